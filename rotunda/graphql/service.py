@@ -1,0 +1,73 @@
+"""The contract between the transports, which know bytes, and what answers them, which knows GraphQL."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+Kind = Literal["query", "mutation", "subscription"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who knocks: raw credentials, nothing looked up yet.
+
+    `token` is a bearer token or a session cookie's token; `capacity` is a `cap_…` id, or None for the default one.
+    """
+
+    token: str | None = None
+    capacity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One GraphQL request as it came in; nothing is parsed yet."""
+
+    query: str
+    variables: Mapping[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One complete GraphQL response.
+
+    `body` is its JSON: `{"data":…}` or `{"errors":[…]}`. `executed` is False for a request error (parsing, validation,
+    coercion, credentials), which has no `data` entry. `status` is the HTTP status to use where
+    application/graphql-response+json was negotiated: 400 request error, 401 bad token, 503 overloaded.
+    """
+
+    body: bytes
+    executed: bool = True
+    status: int = 200
+
+
+class Stream(Protocol):
+    """One running subscription.
+
+    Each item is the complete JSON of one `next` payload. `ended` is None, or after the last item why the server ended
+    it for good ("DELEGATION_REVOKED", "SIGNED_OUT", …); a WebSocket is then closed with 4403.
+    """
+
+    ended: str | None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Iterate over the payloads, once."""
+
+    async def aclose(self) -> None:
+        """Give back what the stream holds; the transports always call it, once."""
+
+
+class Service(Protocol):
+    """What answers GraphQL requests, whichever way they came in."""
+
+    def kind(self, operation: Operation) -> Kind | None:
+        """Tell the operation's type; None where it cannot be told (syntax error, ambiguous, unknown name)."""
+
+    async def answer(self, operation: Operation, caller: Caller) -> Answer:
+        """Answer a query or mutation; a subscription here is a request error."""
+
+    async def subscribe(self, operation: Operation, caller: Caller) -> Stream | Answer:
+        """Start a subscription; an `Answer` where it is refused before starting."""
+
+    async def admit(self, caller: Caller) -> Caller | None:
+        """Check a connection's token and pin its default capacity; None where it is refused."""
