@@ -1,0 +1,1 @@
+"""What is true: tables, lifecycles, notices and problems. Imports nothing of ours."""
