@@ -1,0 +1,1 @@
+"""The doorway: settings, the command line, and the wiring of one Rotunda process."""

@@ -1,0 +1,173 @@
+"""Settings: what an operator may choose, read from the environment and checked before anything starts."""
+
+import os
+import secrets
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rotunda.refusals import StartRefused
+
+SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
+SHORTEST_SECRET = 32
+
+
+def load(**chosen: Any) -> "Settings":
+    """Settings from the environment, `chosen` winning, with the folder and the secret in place.
+
+    Raises:
+        StartRefused: a setting is wrong, or the folder cannot be written.
+    """
+    try:
+        settings = Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as problem:
+        raise StartRefused(_sentence(problem)) from None
+    settings.prepare()
+    return settings
+
+
+def _a_public_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError
+    return url.rstrip("/")
+
+
+def _a_database_url(url: SecretStr) -> SecretStr:
+    scheme, _, rest = url.get_secret_value().partition("://")
+    if scheme not in {"postgresql", "postgres", "postgresql+asyncpg"} or not rest:
+        raise ValueError
+    return SecretStr(f"postgresql://{rest}")
+
+
+def _an_smtp_url(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    _ = parts.port  # raises ValueError when it is no number
+    if parts.scheme not in SMTP_SCHEMES or not parts.hostname:
+        raise ValueError
+    return url
+
+
+class Settings(BaseSettings):
+    """Every setting, each described once. A field `port` is read from `ROTUNDA_PORT`.
+
+    A description continues the sentence "… should be", because that is how a wrong one is reported.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="ROTUNDA_",
+        env_ignore_empty=True,  # docker compose passes an unset variable as an empty one
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
+    )
+
+    host: str = Field("127.0.0.1", min_length=1, description="the address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="a port from 1 to 65535, or 0 for any free one")
+    var: Path = Field(Path("var"), description="the folder for everything Rotunda keeps")
+    chosen_public_url: Annotated[str, AfterValidator(_a_public_url)] | None = Field(
+        None,
+        validation_alias="ROTUNDA_PUBLIC_URL",
+        description="the address people reach Rotunda at, such as https://members.example.org",
+    )
+    chosen_secret: SecretStr | None = Field(
+        None,
+        validation_alias="ROTUNDA_SECRET",
+        min_length=SHORTEST_SECRET,
+        description=f"at least {SHORTEST_SECRET} characters that nobody can guess, or unset for a made one",
+    )
+    database_url: Annotated[SecretStr, AfterValidator(_a_database_url)] | None = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="a URL like postgresql://user:password@host/database, or unset for the embedded PostgreSQL",
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_an_smtp_url)] | None = Field(
+        None,
+        validation_alias="SMTP_URL",
+        description="a URL like smtp://host:25, smtps://user:password@host or smtp+starttls://user:password@host, "
+        "or unset to keep mail under var/mail",
+    )
+    heartbeat_seconds: float = Field(
+        60, gt=0, le=3600, description="the seconds between two heartbeats of a stream, at most 3600"
+    )
+    log_kept_days: int = Field(90, ge=1, description="the days that the log of notices is kept, at least 1")
+    settling_seconds: float = Field(
+        10, ge=0, le=3600, description="the seconds in which changes fold into one mail, at most 3600"
+    )
+    readers: int = Field(8, ge=1, le=90, description="connections for reading, from 1 to 90")
+    writers: int = Field(5, ge=1, le=90, description="connections for acts, from 1 to 90")
+
+    _made_secret: str = PrivateAttr("")
+
+    @cached_property
+    def public_url(self) -> str:
+        """Where people reach Rotunda, without a slash at the end."""
+        if self.chosen_public_url:
+            return self.chosen_public_url
+        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # compared, not bound
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def secret(self) -> bytes:
+        """The key that cookies and cursors are signed with."""
+        chosen = self.chosen_secret.get_secret_value() if self.chosen_secret else self._made_secret
+        return chosen.encode()
+
+    @property
+    def mailbox(self) -> Path | None:
+        """The folder that mail lands in, or None where an SMTP server takes it."""
+        return None if self.smtp_url else self.folder / "mail"
+
+    @cached_property
+    def folder(self) -> Path:
+        """`var`, absolute."""
+        return self.var.expanduser().resolve()
+
+    def prepare(self) -> None:
+        """Make the folder and the secret, or say why that cannot be.
+
+        Raises:
+            StartRefused: the folder cannot be made or written.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._made_secret = "" if self.chosen_secret else _kept_secret(self.folder)
+        except OSError as problem:
+            why = problem.strerror or str(problem)
+            raise StartRefused(
+                f"ROTUNDA_VAR names {self.folder}, and Rotunda cannot write there ({why.lower()})."
+            ) from None
+
+
+def environment_name(field: str) -> str:
+    """The environment variable that a field of `Settings` is read from."""
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"ROTUNDA_{field.upper()}"
+
+
+def _sentence(problem: ValidationError) -> str:
+    """The first thing wrong, by the name its author typed; values are not repeated, some are passwords."""
+    where = str(problem.errors()[0]["loc"][0])
+    field = next(name for name in Settings.model_fields if where in {name, environment_name(name)})
+    return f"{environment_name(field)} is not right: it should be {Settings.model_fields[field].description}."
+
+
+def _kept_secret(folder: Path) -> str:
+    """The secret in `folder`, made by whichever process comes first; link() settles who that is."""
+    kept = folder / "secret"
+    if not kept.exists():
+        mine = folder / f".secret.{os.getpid()}"
+        mine.unlink(missing_ok=True)
+        with os.fdopen(os.open(mine, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(mine, kept)
+        except FileExistsError:
+            pass  # another process was first, and its secret is as good
+        finally:
+            mine.unlink()
+    return kept.read_text()
