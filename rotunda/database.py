@@ -7,14 +7,14 @@ from rotunda.refusals import StartRefused
 OLDEST = 18  # uuidv7() and temporal keys came with it
 
 
-async def connect(dsn: str, **options: object) -> "asyncpg.Connection[asyncpg.Record]":
+async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
     """A connection to a PostgreSQL that is new enough. The caller closes it.
 
     Raises:
         StartRefused: nobody answers, the login is refused, there is no such database, or it is too old.
     """
     try:
-        connection = await asyncpg.connect(dsn, timeout=5, **options)
+        connection = await asyncpg.connect(dsn, timeout=5)
     except asyncpg.InvalidCatalogNameError:
         raise StartRefused(
             "DATABASE_URL names a database that does not exist; make it with createdb."

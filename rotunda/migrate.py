@@ -1,8 +1,8 @@
 """Migrating: bringing the database to the schema that this code was written for.
 
-A migration is a file `migrations/versions/<number>_<what>.py` whose revision is that number; the newest is the
-highest. Each runs in its own transaction with a lock timeout of 50 ms and is tried again, so that waiting for
-a long reader never queues every writer behind it. Processes that start together take turns by polling
+A migration is a file `migrations/versions/<number>_<what>.py` whose revision is that number; the newest is
+the highest. Each runs in its own transaction with a lock timeout of 50 ms and is tried again, so that waiting
+for a long reader never queues every writer behind it. Processes that start together take turns by polling
 `pg_try_advisory_lock`: the blocking form deadlocks with CREATE INDEX CONCURRENTLY.
 """
 
@@ -71,7 +71,7 @@ def missing(at: str | None) -> list[tuple[str, str]]:
     if at is not None and at not in numbers:
         newest = numbers[-1] if numbers else "none"
         raise StartRefused(
-            f"The database is newer than this code: it is at revision {at}, and the newest known here is {newest}; "
+            f"The database is newer than this code: it is at revision {at}, and this code ends at {newest}; "
             "start the newer Rotunda, or point DATABASE_URL at another database."
         )
     return known()[numbers.index(at) + 1 :] if at else known()

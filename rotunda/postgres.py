@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from rotunda import postgres_user
@@ -157,7 +158,7 @@ class Cluster:
         return self.var / ".postgres.users"
 
     def _make(self) -> None:
-        """Make the cluster and its database beside the final place, so that half a cluster never has its name."""
+        """Make the cluster and its database beside the final place: half a cluster never has its name."""
         self._end_a_server_whose_data_is_gone()
         half = self.var / "postgres.making"
         shutil.rmtree(half, ignore_errors=True)
@@ -195,7 +196,12 @@ class Cluster:
     def _answers(self) -> bool:
         if self._pid_file() is None:
             return False
-        asked = [self.programs / "pg_isready", "--quiet", "--timeout=3", "--host", self._socket_folder()]
+        asked = [
+            str(self.programs / "pg_isready"),
+            "--quiet",
+            "--timeout=3",
+            f"--host={self._socket_folder()}",
+        ]
         return subprocess.run(asked, check=False, capture_output=True).returncode in {0, 1}  # noqa: S603  # our own
 
     def _socket_folder(self) -> Path:
@@ -203,7 +209,7 @@ class Cluster:
         return Path(lines[4]) if lines and len(lines) > 4 and lines[4] else self.data  # noqa: PLR2004  # its 5th line
 
     def _pid_file(self) -> list[str] | None:
-        """What the server says about itself: pid, data, start, port, socket folder, address, memory, state."""
+        """What the server says of itself: pid, data, start, port, socket folder, address, memory, state."""
         try:
             return (self.data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
@@ -227,7 +233,7 @@ class Cluster:
         return short
 
     def _forget_a_reused_process_id(self) -> None:
-        """After a machine or container restart the old process id may be anybody's, and PostgreSQL would give up."""
+        """After a machine's restart the old process id may be anybody's, and PostgreSQL would give up."""
         import psutil
 
         lines = self._pid_file()
@@ -236,7 +242,7 @@ class Cluster:
                 (self.data / "postmaster.pid").unlink()
 
     def _end_a_server_whose_data_is_gone(self) -> None:
-        """Whoever deleted `var/` left its server up; when it notices, it would remove the new one's socket."""
+        """Whoever deleted `var/` left its server up; on noticing, it would remove the new one's socket."""
         import psutil
 
         ours = str(self.data)
@@ -253,7 +259,7 @@ class Cluster:
             os.chown(folder, user.pw_uid, user.pw_gid)
 
     def _run(self, program: str, *arguments: object, said: str = "", last_words: Path | None = None) -> None:
-        """Run one of PostgreSQL's programs as the user it accepts; output to files, as pg_ctl's child keeps pipes."""
+        """Run a program of PostgreSQL's as a user it accepts; to files, as pg_ctl's child keeps pipes."""
         command = [str(self.programs / program), *map(str, arguments)]
         with tempfile.TemporaryFile("w+") as words, tempfile.TemporaryFile("w+") as spoken:
             spoken.write(said)
@@ -268,7 +274,7 @@ class Cluster:
                 heard += last_words.read_text() if last_words else ""
             raise StartRefused(f"The embedded PostgreSQL did not start: {_last_complaint(heard)}")
 
-    def _as_whom(self) -> dict[str, object]:
+    def _as_whom(self) -> dict[str, Any]:
         """Arguments of subprocess.run: nothing for an ordinary user, PostgreSQL's own for root."""
         if not postgres_user.needed():
             return {}

@@ -92,7 +92,7 @@ def _grant_passing(folder: Path, mode: int, uid: int) -> None:
 
 def _entries(folder: Path, mode: int) -> list[_Entry]:
     if _ACL in os.listxattr(folder):
-        return [entry for entry in struct.iter_unpack("<HHI", os.getxattr(folder, _ACL)[4:])]
+        return list(struct.iter_unpack("<HHI", os.getxattr(folder, _ACL)[4:]))
     return [
         (_OWNER, (mode >> 6) & 7, _NOBODY),
         (_GROUP, (mode >> 3) & 7, _NOBODY),

@@ -83,13 +83,13 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr, AfterValidator(_a_database_url)] | None = Field(
         None,
         validation_alias="DATABASE_URL",
-        description="a URL like postgresql://user:password@host/database, or unset for the embedded PostgreSQL",
+        description="a URL like postgresql://user:password@host/database, or unset for the embedded one",
     )
     smtp_url: Annotated[SecretStr, AfterValidator(_an_smtp_url)] | None = Field(
         None,
         validation_alias="SMTP_URL",
-        description="a URL like smtp://host:25, smtps://user:password@host or smtp+starttls://user:password@host, "
-        "or unset to keep mail under var/mail",
+        description="a URL like smtp://host:25, smtps://user:password@host or smtp+starttls://user:password@host,"
+        " or unset to keep mail under var/mail",
     )
     heartbeat_seconds: float = Field(
         60, gt=0, le=3600, description="the seconds between two heartbeats of a stream, at most 3600"

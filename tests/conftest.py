@@ -21,6 +21,7 @@ from typing import Any
 import asyncpg
 import psutil
 import pytest
+from aiosmtpd.controller import Controller
 
 from rotunda import postgres
 from rotunda.migrate import migrate
@@ -62,7 +63,7 @@ async def template(cluster: postgres.Cluster) -> str:
 @pytest.fixture(scope="session")
 async def planted_template(cluster: postgres.Cluster) -> str:
     """The name of a migrated database with the seeds planted, to copy."""
-    from seeds.plant import plant
+    from seeds.plant import plant  # noqa: PLC0415  # most tests need no seeds
 
     async def build(dsn: str) -> None:
         await migrate(dsn)
@@ -113,12 +114,10 @@ class SmtpPeer:
 @pytest.fixture
 def smtp_peer() -> Iterator[SmtpPeer]:
     """A mail server on a real socket."""
-    from aiosmtpd.controller import Controller
-
     peer = SmtpPeer()
     controller = Controller(peer, hostname="127.0.0.1", port=0)
     controller.start()
-    assert controller.server is not None
+    assert isinstance(controller.server, asyncio.Server)
     peer.port = controller.server.sockets[0].getsockname()[1]
     yield peer
     controller.stop()
