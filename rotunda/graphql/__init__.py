@@ -1,1 +1,1 @@
-"""The doorway `/graphql`: one address, three transports (HTTP, graphql-transport-ws, graphql-sse) over one `Service`."""
+"""The doorway `/graphql`: HTTP, graphql-transport-ws and graphql-sse at one address, over one `Service`."""

@@ -11,7 +11,7 @@ Kind = Literal["query", "mutation", "subscription"]
 class Caller:
     """Who knocks: raw credentials, nothing looked up yet.
 
-    `token` is a bearer token or a session cookie's token; `capacity` is a `cap_…` id, or None for the default one.
+    `token` is a bearer token or a session cookie's; `capacity` is a `cap_…` id, or None for the default one.
     """
 
     token: str | None = None
@@ -31,8 +31,8 @@ class Operation:
 class Answer:
     """One complete GraphQL response.
 
-    `body` is its JSON: `{"data":…}` or `{"errors":[…]}`. `executed` is False for a request error (parsing, validation,
-    coercion, credentials), which has no `data` entry. `status` is the HTTP status to use where
+    `body` is its JSON: `{"data":…}` or `{"errors":[…]}`. `executed` is False for a request error (parsing,
+    validation, coercion, credentials), which has no `data` entry. `status` is the HTTP status to use where
     application/graphql-response+json was negotiated: 400 request error, 401 bad token, 503 overloaded.
     """
 
@@ -44,8 +44,8 @@ class Answer:
 class Stream(Protocol):
     """One running subscription.
 
-    Each item is the complete JSON of one `next` payload. `ended` is None, or after the last item why the server ended
-    it for good ("DELEGATION_REVOKED", "SIGNED_OUT", …); a WebSocket is then closed with 4403.
+    Each item is the complete JSON of one `next` payload. `ended` is None, or after the last item why the
+    server ended it for good ("DELEGATION_REVOKED", "SIGNED_OUT", …); a WebSocket is then closed with 4403.
     """
 
     ended: str | None

@@ -1,0 +1,230 @@
+"""GraphQL over HTTP: one operation in, one response out, by the letter of the draft specification.
+
+https://graphql.github.io/graphql-over-http/draft/
+"""
+
+import asyncio
+import logging
+import zlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.types import Receive, Scope, Send
+
+from rotunda.graphql import page, sse
+from rotunda.graphql.credentials import caller_of, check_origin, headers_of
+from rotunda.graphql.limits import Limits
+from rotunda.graphql.lines import Switchboard
+from rotunda.graphql.negotiation import EVENTS, LEGACY, MODERN, Accepted, accepted, is_json, takes_gzip
+from rotunda.graphql.reading import inspect, parse, parse_operation, to_operation
+from rotunda.graphql.refusal import OURS, UNAUTHENTICATED, Malformed, Refused
+from rotunda.graphql.service import Answer, Caller, Operation, Service
+
+log = logging.getLogger(__name__)
+
+Header = tuple[bytes, bytes]
+COMMON: tuple[Header, ...] = (
+    (b"cache-control", b"no-store"),
+    (b"vary", b"accept, accept-encoding, origin"),
+    (b"x-content-type-options", b"nosniff"),
+)
+PREFLIGHT: tuple[Header, ...] = (
+    (b"allow", b"GET, POST, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, POST"),
+    (b"access-control-allow-headers", b"authorization, content-type, rotunda-acting-for"),
+    (b"access-control-max-age", b"600"),
+)
+BY_STATUS: dict[int, tuple[Header, ...]] = {
+    UNAUTHENTICATED: ((b"www-authenticate", b"Bearer"),),
+    413: ((b"connection", b"close"),),  # the rest of the body is not worth reading
+    408: ((b"connection", b"close"),),
+    503: ((b"retry-after", b"1"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole HTTP response; `media` is its type, without the charset."""
+
+    status: int
+    body: bytes = b""
+    media: str = LEGACY
+    headers: Sequence[Header] = ()
+
+
+class OverHttp:
+    """The HTTP side of the endpoint: an ASGI application for the scope `http`."""
+
+    def __init__(
+        self, service: Service, *, allowed_origins: Collection[str], limits: Limits, switchboard: Switchboard
+    ) -> None:
+        self._service = service
+        self._allowed = allowed_origins
+        self._limits = limits
+        self._switchboard = switchboard
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever it holds."""
+        headers = headers_of(scope)
+        wanted = accepted(headers.get(b"accept", b""))
+        try:
+            reply = await self._reply(scope, headers, wanted, receive=receive, send=send)
+        except Refused as refusal:
+            reply = Reply(refusal.status, refusal.body, wanted.json or LEGACY, refusal.headers)
+        except Exception:
+            log.exception("a request broke")
+            reply = Reply(500, OURS, wanted.json or LEGACY)
+        if reply is not None:
+            await self._send(reply, headers, send)
+
+    async def _reply(
+        self, scope: Scope, headers: Mapping[bytes, bytes], wanted: Accepted, *, receive: Receive, send: Send
+    ) -> Reply | None:
+        """Make the reply; None where an event stream has been the reply."""
+        method = scope["method"]
+        if method == "POST":
+            caller = self._poster(scope, headers)
+            _must_be_acceptable(wanted)
+            operation = parse_operation(await self._body(headers, receive))
+        elif method == "GET":
+            caller, _ = caller_of(headers)
+            parameters = _query_parameters(scope["query_string"])
+            if "query" not in parameters and wanted.html:
+                return Reply(200, page.PAGE, "text/html", page.HEADERS)
+            _must_be_acceptable(wanted)
+            operation = self._safe(_operation_in(parameters))
+        elif method == "OPTIONS":
+            return Reply(204, headers=PREFLIGHT)
+        else:
+            raise Refused(
+                405, "Use POST, or GET for queries.", code="METHOD_NOT_ALLOWED", headers=PREFLIGHT[:1]
+            )
+        if wanted.events and self._service.kind(operation) == "subscription":
+            return await self._stream(operation, caller, receive=receive, send=send, headers=headers)
+        return _to_reply(await self._service.answer(operation, caller), wanted.json or EVENTS)
+
+    def _poster(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Caller:
+        """Tell who posts, from a page that may, in a form that we read."""
+        caller, cookie = caller_of(headers)
+        check_origin(scope, headers, self._allowed, cookie=cookie)
+        if not is_json(headers.get(b"content-type", b"")):
+            raise Refused(
+                415, "Send the operation as `Content-Type: application/json` in UTF-8.", code="NOT_JSON"
+            )
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            raise Malformed("Send the body as it is, without Content-Encoding.")
+        return caller
+
+    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length[:20]) > self._limits.body_bytes:
+            raise self._too_long()
+        try:
+            async with asyncio.timeout(self._limits.body_seconds):
+                return await self._received(receive)
+        except TimeoutError:
+            raise Refused(408, "The request did not arrive in time.", code="REQUEST_TIMEOUT") from None
+
+    async def _received(self, receive: Receive) -> bytes:
+        body = b""
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Malformed("The request broke off.")
+            body += message["body"]
+            if len(body) > self._limits.body_bytes:
+                raise self._too_long()
+            if not message["more_body"]:
+                return body
+
+    def _too_long(self) -> Refused:
+        return Refused(
+            413, f"A request may have {self._limits.body_bytes:,} bytes, not more.", code="TOO_LONG"
+        )
+
+    def _safe(self, operation: Operation) -> Operation:
+        if self._service.kind(operation) == "mutation":
+            raise Refused(
+                405, "Send mutations by POST.", code="METHOD_NOT_ALLOWED", headers=[(b"allow", b"POST")]
+            )
+        return operation
+
+    async def _stream(
+        self,
+        operation: Operation,
+        caller: Caller,
+        *,
+        receive: Receive,
+        send: Send,
+        headers: Mapping[bytes, bytes],
+    ) -> Reply | None:
+        if self._switchboard.draining:
+            raise Refused(503, "This server is closing; please connect again.", code="RESTARTING")
+        stream = await self._service.subscribe(operation, caller)
+        if isinstance(stream, Answer):
+            return _to_reply(stream, EVENTS)
+        events = sse.EventStream(stream, receive, send, keepalive=self._limits.keepalive_seconds)
+        await events.run(self._switchboard, [*sse.HEADERS, *COMMON, *self._cross_origin(headers)])
+        return None
+
+    async def _send(self, reply: Reply, headers: Mapping[bytes, bytes], send: Send) -> None:
+        body, extra = reply.body, [*reply.headers, *BY_STATUS.get(reply.status, ())]
+        if len(body) > self._limits.gzip_bytes and takes_gzip(headers.get(b"accept-encoding", b"")):
+            body = zlib.compress(body, level=1, wbits=31)
+            extra.append((b"content-encoding", b"gzip"))
+        if reply.status != 204:
+            extra.append((b"content-type", f"{reply.media}; charset=utf-8".encode()))
+            extra.append((b"content-length", b"%d" % len(body)))
+        all_headers = [*COMMON, *extra, *self._cross_origin(headers)]
+        await send({"type": "http.response.start", "status": reply.status, "headers": all_headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _cross_origin(self, headers: Mapping[bytes, bytes]) -> Sequence[Header]:
+        """Let the pages of allowed origins read the response; never with credentials of the browser's."""
+        origin = headers.get(b"origin")
+        if origin is None or origin.decode("latin-1") not in self._allowed:
+            return ()
+        return ((b"access-control-allow-origin", origin),)
+
+
+def _must_be_acceptable(wanted: Accepted) -> None:
+    if wanted.json is None and not wanted.events:
+        raise Refused(406, f"Accept {MODERN}, {LEGACY} or, to subscribe, {EVENTS}.", code="NOT_ACCEPTABLE")
+
+
+def _to_reply(answer: Answer, media: str) -> Reply:
+    """Choose the status: a request error is 400 only where the media type leaves no doubt who says so.
+
+    On an event stream request errors are events (graphql-sse); a bad token or an overload is a status everywhere.
+    """
+    status = 200 if answer.executed else max(400, answer.status)
+    if media == MODERN or status not in {200, 400}:
+        return Reply(status, answer.body, LEGACY if media == EVENTS else media)
+    body = sse.event(answer.body) + sse.COMPLETE if media == EVENTS else answer.body
+    return Reply(200, body, media)
+
+
+def _query_parameters(query_string: bytes) -> dict[str, str]:
+    """Read the URL's parameters; `Malformed` for one given twice, and for what is not UTF-8."""
+    try:
+        pairs = parse_qsl(
+            query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=32
+        )
+    except ValueError:
+        raise Malformed("The parameters of this address are not percent-encoded UTF-8.") from None
+    parameters = dict(pairs)
+    if len(parameters) < len(pairs):
+        raise Malformed("Give each parameter once.")
+    return parameters
+
+
+def _operation_in(parameters: Mapping[str, str]) -> Operation:
+    given: dict[str, object] = {name: text for name, text in parameters.items() if text}
+    source = ""
+    for name in given.keys() & {"variables", "extensions"}:
+        source += parameters[name]
+        given[name] = parse(parameters[name])
+    operation = to_operation(given)
+    inspect(operation, source)
+    return operation

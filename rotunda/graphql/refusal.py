@@ -1,0 +1,43 @@
+"""A refusal: a sentence for whoever asked, in the shape of a GraphQL request error."""
+
+from collections.abc import Sequence
+
+import orjson
+
+
+UNAUTHENTICATED = 401
+
+
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+    """The request cannot be answered; says why, and what would mend it.
+
+    `status` is the HTTP status, `code` goes to `extensions.code`, `headers` are extra response headers.
+    """
+
+    def __init__(
+        self, status: int, message: str, *, code: str, headers: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.headers = headers
+
+    @property
+    def body(self) -> bytes:
+        """The JSON of the response: `errors` and no `data`."""
+        return problem(str(self), self.code)
+
+
+class Malformed(Refused):
+    """The request does not have the form the protocol demands: 400 over HTTP, close 4400 on a socket."""
+
+    def __init__(self, message: str, *, code: str = "BAD_REQUEST") -> None:
+        super().__init__(400, message, code=code)
+
+
+def problem(message: str, code: str) -> bytes:
+    """Write one request error as a complete GraphQL response."""
+    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+
+
+OURS = problem("Something broke on our side; it has been noted. Please try again.", "INTERNAL")
