@@ -14,8 +14,8 @@ from rotunda.graphql.websocket import OverWebSocket
 class Endpoint:
     """GraphQL over HTTP, over graphql-transport-ws and over graphql-sse.
 
-    `allowed_origins` are those of pages that may send operations ("https://rotunda.example"): the portal's public
-    one, and others the operator trusts as much. A page served from the request's own host is always allowed.
+    `allowed_origins` are those of pages that may send operations ("https://rotunda.example"): the portal's
+    public one, and others the operator trusts as much. Pages of the request's own host are always allowed.
 
     It looks at no path: mount it before any middleware that wraps `send`, for speed and so that a client that
     reads nothing can be dropped.

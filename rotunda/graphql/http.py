@@ -23,6 +23,8 @@ from rotunda.graphql.service import Answer, Caller, Operation, Service
 
 log = logging.getLogger(__name__)
 
+NO_CONTENT = 204
+
 Header = tuple[bytes, bytes]
 COMMON: tuple[Header, ...] = (
     (b"cache-control", b"no-store"),
@@ -95,7 +97,7 @@ class OverHttp:
             _must_be_acceptable(wanted)
             operation = self._safe(_operation_in(parameters))
         elif method == "OPTIONS":
-            return Reply(204, headers=PREFLIGHT)
+            return Reply(NO_CONTENT, headers=PREFLIGHT)
         else:
             raise Refused(
                 405, "Use POST, or GET for queries.", code="METHOD_NOT_ALLOWED", headers=PREFLIGHT[:1]
@@ -127,7 +129,7 @@ class OverHttp:
             raise Refused(408, "The request did not arrive in time.", code="REQUEST_TIMEOUT") from None
 
     async def _received(self, receive: Receive) -> bytes:
-        body = b""
+        body: bytes = b""
         while True:
             message = await receive()
             if message["type"] == "http.disconnect":
@@ -173,7 +175,7 @@ class OverHttp:
         if len(body) > self._limits.gzip_bytes and takes_gzip(headers.get(b"accept-encoding", b"")):
             body = zlib.compress(body, level=1, wbits=31)
             extra.append((b"content-encoding", b"gzip"))
-        if reply.status != 204:
+        if reply.status != NO_CONTENT:
             extra.append((b"content-type", f"{reply.media}; charset=utf-8".encode()))
             extra.append((b"content-length", b"%d" % len(body)))
         all_headers = [*COMMON, *extra, *self._cross_origin(headers)]
@@ -196,7 +198,7 @@ def _must_be_acceptable(wanted: Accepted) -> None:
 def _to_reply(answer: Answer, media: str) -> Reply:
     """Choose the status: a request error is 400 only where the media type leaves no doubt who says so.
 
-    On an event stream request errors are events (graphql-sse); a bad token or an overload is a status everywhere.
+    On an event stream request errors are events (graphql-sse). A bad token or an overload is always a status.
     """
     status = 200 if answer.executed else max(400, answer.status)
     if media == MODERN or status not in {200, 400}:

@@ -1,4 +1,4 @@
-"""A line is one long-lived connection, a socket or an event stream; the switchboard watches over all of them."""
+"""A line is one long-lived connection, a socket or an event stream; the switchboard watches them all."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ TRY_AGAIN_LATER = 1013
 HangUp = Callable[[int, str], Awaitable[None]]
 
 
-class Gone(ConnectionError):
+class Gone(ConnectionError):  # noqa: N818 - a client that leaves is no error
     """The client has left, or we have hung up: nothing more can be sent."""
 
 
@@ -48,7 +48,7 @@ class Line:
         return await self._receive()
 
     async def send(self, message: Message) -> None:
-        """Send once the client's buffer has room: that wait is the back-pressure. `Gone` if nobody is there."""
+        """Send once the client's buffer has room: that wait is the back-pressure. `Gone` if it has left."""
         if self.closed:
             raise Gone
         await self._deliver(message)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import orjson
 
-
 UNAUTHENTICATED = 401
 
 
