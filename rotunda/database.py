@@ -1,10 +1,36 @@
-"""A connection to the database for the command line, with one sentence for each way it can be missing."""
+"""The database as the command line meets it: started, reached, taken in turns, or one sentence on why not."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import asyncpg
 
 from rotunda.refusals import StartRefused
+from rotunda.settings import Settings
 
 OLDEST = 18  # uuidv7() and temporal keys came with it
+LONGEST_TURN = 60  # seconds
+MIGRATING = 7402  # the advisory lock of migrations; the log's seal holds 7401
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[str]:
+    """The address of the database, the embedded one started for as long as somebody uses it.
+
+    Raises:
+        StartRefused: the embedded PostgreSQL cannot be started.
+    """
+    if settings.database_url:
+        yield settings.dsn
+        return
+    from rotunda import postgres
+
+    dsn = await asyncio.to_thread(postgres.start, settings.folder)
+    try:
+        yield dsn
+    finally:
+        await asyncio.to_thread(postgres.leave, settings.folder)
 
 
 async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
@@ -31,3 +57,22 @@ async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
             f"DATABASE_URL leads to PostgreSQL {version.major}; Rotunda needs {OLDEST} or newer."
         )
     return connection
+
+
+@asynccontextmanager
+async def our_turn_to_migrate(connection: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[None]:
+    """Wait for this process's turn by polling: the blocking form deadlocks with CREATE INDEX CONCURRENTLY.
+
+    Raises:
+        StartRefused: another process kept it for a minute.
+    """
+    for _ in range(LONGEST_TURN * 10):
+        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", MIGRATING):
+            break
+        await asyncio.sleep(0.1)
+    else:
+        raise StartRefused("Another process has been migrating the database for a minute; try again later.")
+    try:
+        yield
+    finally:
+        await connection.fetchval("SELECT pg_advisory_unlock($1)", MIGRATING)

@@ -3,13 +3,12 @@
 A migration is a file `migrations/versions/<number>_<what>.py` whose revision is that number; the newest is
 the highest. Each runs in its own transaction with a lock timeout of 50 ms and is tried again, so that waiting
 for a long reader never queues every writer behind it. Processes that start together take turns by polling
-`pg_try_advisory_lock`: the blocking form deadlocks with CREATE INDEX CONCURRENTLY.
+`pg_try_advisory_lock`.
 """
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:  # both cost a third of a second to import, which a start with
     from sqlalchemy import Connection
 
 FOLDER = Path(__file__).parent.parent / "migrations"
-TURN = 7402  # the advisory lock of migrations; the log's seal holds 7401
 LOCK_TIMEOUT_MS = 50
 LONGEST_WAIT = 60  # seconds
 
@@ -38,7 +36,7 @@ async def migrate(dsn: str, say: Say = lambda _: None) -> None:
     try:
         if not missing(await revision(connection)):
             return
-        async with _our_turn(connection):
+        async with database.our_turn_to_migrate(connection):
             for number, name in missing(await revision(connection)):
                 say(f"Migrating: {name}")
                 await _patiently(dsn, number)
@@ -87,22 +85,6 @@ def script(sql: str) -> None:
     op.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT_MS}ms'")  # and so the transaction has begun
     pooled: Any = op.get_bind().connection.dbapi_connection
     pooled.run_async(lambda connection: connection.execute(sql))
-
-
-@asynccontextmanager
-async def _our_turn(connection: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[None]:
-    for _ in range(LONGEST_WAIT * 10):
-        if await connection.fetchval("SELECT pg_try_advisory_lock($1)", TURN):
-            break
-        await asyncio.sleep(0.1)
-    else:
-        raise StartRefused(
-            "Another process has been migrating the database for a minute; try again when it is done."
-        )
-    try:
-        yield
-    finally:
-        await connection.fetchval("SELECT pg_advisory_unlock($1)", TURN)
 
 
 async def _patiently(dsn: str, number: str) -> None:

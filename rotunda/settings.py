@@ -113,9 +113,20 @@ class Settings(BaseSettings):
 
     @property
     def secret(self) -> bytes:
-        """The key that cookies and cursors are signed with."""
+        """The key that Rotunda signs with."""
+        if not self.chosen_secret and not self._made_secret:
+            self.prepare()
         chosen = self.chosen_secret.get_secret_value() if self.chosen_secret else self._made_secret
         return chosen.encode()
+
+    @property
+    def dsn(self) -> str:
+        """Where the database is, for asyncpg; the embedded one must have been started."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        from rotunda import postgres
+
+        return postgres.Cluster(self.folder).address()
 
     @property
     def mailbox(self) -> Path | None:

@@ -1,0 +1,169 @@
+"""Serving: one process that listens, says where, and leaves without keeping anybody waiting."""
+
+import asyncio
+import errno
+import logging
+import signal
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import uvicorn
+import uvloop
+
+from rotunda import database
+from rotunda.migrate import migrate
+from rotunda.refusals import StartRefused
+from rotunda.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+Say = Callable[[str], None]
+
+SIGN_IN_AS = (
+    "secretariat@rotunda.example",
+    "mayor@alexandria-va.example",
+    "staff@alexandria-va.example",
+    "host@water.example",
+)
+MOST_CONNECTIONS = (
+    2000  # a process; the next one is answered 503. Measured in delivery.md, to be raised by measuring
+)
+LARGEST_FRAME = 64 * 1024  # bytes of one WebSocket message
+PING_SECONDS = 20  # a client that has gone silently is noticed within two of these
+PATIENCE = 5  # seconds that answers under way are given at the end; a second Ctrl-C gives them none
+
+
+def serve(settings: Settings, say: Say) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Raises:
+        StartRefused: the port is taken, or the database is not to be had.
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, say))
+
+
+async def prepare(dsn: str, say: Say) -> None:
+    """Bring an address to a database that can be served: migrated, and with the seeds if it is new.
+
+    Raises:
+        StartRefused: as `migrate` does.
+    """
+    await migrate(dsn, say)
+    connection = await database.connect(dsn)
+    try:
+        planted = await connection.fetchval("SELECT EXISTS (SELECT FROM cities)")
+    finally:
+        await connection.close()
+    if not planted:
+        from seeds.plant import plant
+
+        say("Planting the seeds …")
+        await plant(dsn, say)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that is ours before anything slow begins, so that a taken port is told at once.
+
+    Raises:
+        StartRefused: the port is taken, or the address is not this machine's.
+    """
+    try:
+        kind, _, _, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(kind, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as problem:
+        raise StartRefused(_why_not(problem, host, port)) from None
+    return listener
+
+
+class Doorway(uvicorn.Server):
+    """Uvicorn's server, which tells when it listens and lets the application close its streams first."""
+
+    def __init__(self, config: uvicorn.Config, *, opened: Callable[[], None], app: "Starlette") -> None:
+        super().__init__(config)
+        self._opened = opened
+        self._app = app
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            self._opened()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the application end what would never end by itself (`app.state.drain`), then close."""
+        drain = getattr(self._app.state, "drain", None)
+        if drain is not None:
+            await drain()
+        await super().shutdown(sockets)
+
+
+async def _serve(settings: Settings, say: Say) -> None:
+    with bind(settings.host, settings.port) as listener:
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        if not settings.database_url:
+            say("Starting PostgreSQL …")
+        async with database.running(settings) as dsn:
+            await prepare(dsn, say)
+            await _listen(settings, listener, say)
+        say("Rotunda is closed.")
+
+
+async def _listen(settings: Settings, listener: socket.socket, say: Say) -> None:
+    from rotunda.app import build_app
+
+    app = build_app(settings)
+    doorway = Doorway(_configuration(app), opened=lambda: _welcome(settings, say), app=app)
+    # Uvicorn raises the signal again when it has closed; by then all that is left is to leave in order.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: None)
+    try:
+        await doorway.serve(sockets=[listener])
+    except OSError as problem:
+        if problem.errno != errno.EADDRINUSE:
+            raise
+        raise StartRefused(_why_not(problem, settings.host, settings.port)) from None
+
+
+def _configuration(app: "Starlette") -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        loop="none",  # the runner has chosen uvloop already
+        http="httptools",
+        ws="websockets-sansio",  # its send() waits until the socket takes more: back-pressure reaches the streams
+        ws_max_size=LARGEST_FRAME,
+        ws_per_message_deflate=False,  # costs more memory a socket than everything else together
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=PATIENCE,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+    )
+
+
+def _welcome(settings: Settings, say: Say) -> None:
+    say(f"Rotunda is open at {settings.public_url}")
+    say(f"Sign in as {', '.join(SIGN_IN_AS[:-1])} or {SIGN_IN_AS[-1]}")
+    if settings.mailbox:
+        say(f"Their mail arrives at {settings.public_url}/dev/mail")
+    say(f"GraphQL is at {settings.public_url}/graphql; Ctrl-C closes Rotunda")
+
+
+def _why_not(problem: OSError, host: str, port: int) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return (
+            f"ROTUNDA_PORT {port} is taken on {host}; stop what listens there, or choose another with --port."
+        )
+    if problem.errno == errno.EACCES:
+        return f"ROTUNDA_PORT {port} is reserved for the administrator; choose one from 1024 up."
+    return f"ROTUNDA_HOST {host} is not an address of this machine ({problem.strerror})."
