@@ -1,4 +1,4 @@
-"""The checked-in list of cities: well-formed, usable by Python and PostgreSQL alike, and made again byte for byte."""
+"""The checked-in list of cities: well-formed, known to Python and PostgreSQL, made again byte for byte."""
 
 import csv
 import re
