@@ -137,7 +137,7 @@ def _configuration(app: "Starlette") -> uvicorn.Config:
         app,
         loop="none",  # the runner has chosen uvloop already
         http="httptools",
-        ws="websockets-sansio",  # its send() waits until the socket takes more: back-pressure reaches the streams
+        ws="websockets-sansio",  # its send() waits for the socket: back-pressure reaches the streams
         ws_max_size=LARGEST_FRAME,
         ws_per_message_deflate=False,  # costs more memory a socket than everything else together
         ws_ping_interval=PING_SECONDS,

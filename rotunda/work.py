@@ -44,7 +44,7 @@ async def work(settings: Settings, say: Callable[[str], None]) -> None:
 
 
 async def forget(dsn: str, *, kept: timedelta) -> int:
-    """Forget what is older than it is kept; how many notices that were. Readers behind get `CursorExpired`."""
+    """Forget what is older than it is kept; how many notices that were. Readers behind learn it."""
     connection = await database.connect(dsn)
     try:
         for statement in FORGOTTEN:

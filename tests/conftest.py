@@ -11,7 +11,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -21,7 +21,7 @@ from typing import Any
 import asyncpg
 import psutil
 import pytest
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from rotunda import postgres
 from rotunda.migrate import migrate
@@ -112,15 +112,14 @@ class SmtpPeer:
 
 
 @pytest.fixture
-def smtp_peer() -> Iterator[SmtpPeer]:
+async def smtp_peer() -> AsyncIterator[SmtpPeer]:
     """A mail server on a real socket."""
     peer = SmtpPeer()
-    controller = Controller(peer, hostname="127.0.0.1", port=0)
-    controller.start()
-    assert isinstance(controller.server, asyncio.Server)
-    peer.port = controller.server.sockets[0].getsockname()[1]
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(peer, loop=loop), "127.0.0.1", 0)
+    peer.port = server.sockets[0].getsockname()[1]
     yield peer
-    controller.stop()
+    server.close()
 
 
 async def _built_once(cluster: postgres.Cluster, name: str, build: Callable[[str], Awaitable[None]]) -> str:

@@ -1,0 +1,1 @@
+"""Who is told: the log of notices, the live hub, and mail."""
