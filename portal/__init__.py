@@ -1,0 +1,1 @@
+"""What a person sees: pages, each one GraphQL document and one template."""

@@ -1,0 +1,47 @@
+"""The portal put together: rooms, files, the guard around them, and pages for what goes wrong."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Mount
+
+from portal.api import Api, Door
+from portal.assets import Assets
+from portal.guard import Guard
+from portal.pages.delegations import room as delegations
+from portal.pages.dev_mail import room as dev_mail
+from portal.pages.errors import room as errors
+from portal.pages.events import room as events
+from portal.pages.front import room as front
+from portal.pages.sign_in import room as sign_in
+from portal.rooms import House, templates
+from portal.sessions import Cookies
+
+
+def build_portal(*, api: Api, door: Door, public_url: str, mailbox: Path | None) -> list[BaseRoute]:
+    """All pages, as one mount at the root: put it after every other route, for it answers whatever is left.
+
+    `mailbox` is the folder of .eml files to show at /dev/mail, or None where mail really leaves the house.
+    """
+    assets = Assets()
+    house = House(
+        api=api,
+        door=door,
+        cookies=Cookies(public_url),
+        assets=assets,
+        mailbox=mailbox,
+        templates=templates(assets),
+    )
+    routes: list[BaseRoute] = [*assets.routes()]
+    for room in (front, events, sign_in, delegations):
+        routes += room.routes(house)
+    if mailbox is not None:
+        routes += dev_mail.routes(house, mailbox, public_url)
+    pages = Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, public_url=public_url), Middleware(GZipMiddleware, minimum_size=1000)],
+        exception_handlers=errors.handlers(house),
+    )
+    return [Mount("/", app=pages)]

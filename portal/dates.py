@@ -1,0 +1,114 @@
+"""Dates as a programme prints them: wall times in words, with the zone named, never abbreviated."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+# North American clocks have names of their own; every other zone goes by its city.
+ZONE_WORDS = {
+    "America/New_York": "Eastern Time",
+    "America/Detroit": "Eastern Time",
+    "America/Toronto": "Eastern Time",
+    "America/Indiana/Indianapolis": "Eastern Time",
+    "America/Kentucky/Louisville": "Eastern Time",
+    "America/Chicago": "Central Time",
+    "America/Denver": "Mountain Time",
+    "America/Boise": "Mountain Time",
+    "America/Phoenix": "Arizona Time",
+    "America/Los_Angeles": "Pacific Time",
+    "America/Anchorage": "Alaska Time",
+    "America/Puerto_Rico": "Atlantic Time",
+    "Pacific/Honolulu": "Hawaii Time",
+    "UTC": "Universal Time",
+    "Etc/UTC": "Universal Time",
+}
+NOON = 12
+
+
+def wall(text: str) -> datetime:
+    """A wall time, `2031-03-12T12:00`, as a naive datetime; raises ValueError."""
+    return datetime.fromisoformat(text)
+
+
+def instant(text: str) -> datetime:
+    """An instant, `2031-03-12T16:00:00.000Z`, as an aware datetime in UTC; raises ValueError."""
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """An aware datetime in the one form that instants have in the API."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def zone_words(zone: str) -> str:
+    """`America/New_York` is "Eastern Time", `Europe/Paris` is "Paris time"."""
+    return ZONE_WORDS.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ") + " time"
+
+
+def clock_city(zone: str) -> str:
+    """The city whose clocks a zone goes by: `America/New_York` is "New York"."""
+    return "" if zone in {"UTC", "Etc/UTC"} else zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def clock(moment: datetime) -> str:
+    """A time of day: "9:00 am", "noon", "midnight"."""
+    if (moment.hour, moment.minute) in {(0, 0), (NOON, 0)}:
+        return "noon" if moment.hour else "midnight"
+    return f"{moment.hour % 12 or 12}:{moment.minute:02d} {'am' if moment.hour < NOON else 'pm'}"
+
+
+def day(moment: date, *, year: bool = True) -> str:
+    """A day in full: "Wednesday, March 16, 2022"."""
+    return f"{moment:%A, %B} {moment.day}" + (f", {moment.year}" if year else "")
+
+
+def days(start: datetime, end: datetime | None = None) -> str:
+    """One day or a span: "Wednesday, March 16 – Thursday, March 17, 2022"."""
+    last = _last_day(start, end)
+    if last == start.date():
+        return day(start)
+    return f"{day(start, year=start.year != last.year)} – {day(last)}"
+
+
+def short_days(start: datetime, end: datetime | None = None) -> str:
+    """The same in a line of a list: "Mar 16–17, 2022", "Mar 31 – Apr 1, 2022"."""
+    last = _last_day(start, end)
+    if last == start.date():
+        return f"{start:%b} {start.day}, {start.year}"
+    if (last.year, last.month) == (start.year, start.month):
+        return f"{start:%b} {start.day}–{last.day}, {start.year}"
+    first_year = f", {start.year}" if start.year != last.year else ""
+    return f"{start:%b} {start.day}{first_year} – {last:%b} {last.day}, {last.year}"
+
+
+def day_numbers(start: datetime, end: datetime | None = None) -> str:
+    """The figure of a date block: "16", or "16–17" within a month."""
+    last = _last_day(start, end)
+    same_month = (last.year, last.month) == (start.year, start.month)
+    return f"{start.day}–{last.day}" if same_month and last.day != start.day else str(start.day)
+
+
+def hours(start: datetime, end: datetime | None, zone: str) -> str:
+    """The hours with their zone: "9:00 am – 5:00 pm Eastern Time"; of several days, the first hour."""
+    if end and end.date() == start.date() and end > start:
+        return f"{clock(start)} – {clock(end)} {zone_words(zone)}"
+    begins = "from " if end and end.date() != start.date() else ""
+    return f"{begins}{clock(start)} {zone_words(zone)}"
+
+
+def when(start: datetime, end: datetime | None, zone: str) -> str:
+    """Days and hours in one line."""
+    return f"{days(start, end)} · {hours(start, end, zone)}"
+
+
+def told_on(text: str, zone: str) -> str:
+    """The day of an instant, where the event is: "January 4, 2022"."""
+    try:
+        local = instant(text).astimezone(ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        local = instant(text)
+    return f"{local:%B} {local.day}, {local.year}"
+
+
+def _last_day(start: datetime, end: datetime | None) -> date:
+    # What ends at midnight ended the day before, as far as a programme is concerned.
+    return max(start, (end or start) - timedelta(seconds=1)).date()

@@ -1,0 +1,198 @@
+"""A page that keeps itself fresh: on each notice its own document runs again, and the changed block is sent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import escape
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from portal.documents import document
+from portal.rooms import House, MissingThing, PageBroke
+
+# Twenty changes in a breath are shown once; a tenth of a second is too short for anyone to notice.
+SETTLING = 0.1
+SENTENCES = {
+    "EventPostponed": "{title} was postponed.",
+    "EventRescheduled": "{title} has a new date.",
+    "EventMovedOnline": "{title} moved online.",
+    "EventCancelled": "{title} was cancelled.",
+}
+OTHERWISE = "The calendar has changed."
+ENDINGS = {
+    "SIGNED_OUT": "You are signed out, so this page no longer keeps itself up to date.",
+    "SESSION_ENDED": "You are signed out, so this page no longer keeps itself up to date.",
+    "DELEGATION_REVOKED": "You no longer act for them: the grant was withdrawn. This page is no longer up to date.",
+    "DELEGATION_EXPIRED": "You no longer act for them: the grant has run out. This page is no longer up to date.",
+    "TERM_ENDED": "You no longer act for them: the term of office has ended. This page is no longer up to date.",
+}
+ENDED = "This page no longer keeps itself up to date."
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is kept fresh: a page, the block of its template to replace, and its document's variables."""
+
+    page: str
+    block: str
+    variables: Mapping[str, Any]
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    about: str | None = None  # only notices about this thing
+
+
+def live(house: House, request: Request, subject: Subject) -> Response:
+    """A stream of server-sent events for htmx; it begins after `?after=`, or where a lost stream left off."""
+    after = request.headers.get("last-event-id") or request.query_params.get("after") or None
+    path = request.url.path.removeprefix("/live")
+    return EventStream(_messages(house, subject, house.cookies.token(request), after=after, path=path))
+
+
+class EventStream(Response):
+    """Sends until the source ends or the browser leaves, whichever comes first, and closes the source at once."""
+
+    def __init__(self, source: AsyncIterator[bytes]) -> None:
+        super().__init__(media_type="text/event-stream")
+        self.headers["cache-control"] = "no-store"
+        self.headers["x-accel-buffering"] = "no"  # nginx would hold events back
+        del self.headers["content-length"]
+        self._source = source
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 -- ASGI's shape
+        """Race the source against the browser's leaving."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        sending = asyncio.ensure_future(self._send_all(send))
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (sending, leaving):
+                task.cancel()
+            with suppress(asyncio.CancelledError, OSError):
+                await sending
+
+    async def _send_all(self, send: Send) -> None:
+        async with aclosing(self._source) as source:  # type: ignore[type-var]  # an async generator, always
+            async for piece in source:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _messages(
+    house: House, subject: Subject, token: str | None, *, after: str | None, path: str
+) -> AsyncIterator[bytes]:
+    stream = house.api.stream(document(f"{subject.page}.live"), {"after": after}, token)
+    notices: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue(maxsize=1000)
+    reading = asyncio.ensure_future(_read(stream, notices))
+    yield b"retry: 2000\n\n"  # told first, so that the browser sees the stream open at once
+    try:
+        while True:
+            batch = await _batch(notices)
+            for message in await _told(house, subject, token, batch=batch, path=path):
+                yield message
+            if any(item is None or _final(item) for item in batch):
+                return
+    finally:
+        reading.cancel()
+        with suppress(asyncio.CancelledError):
+            await reading
+
+
+async def _read(
+    stream: AsyncIterator[dict[str, Any]], notices: asyncio.Queue[Mapping[str, Any] | None]
+) -> None:
+    try:
+        async for answer in stream:
+            notice = (answer.get("data") or {}).get("notice")
+            if notice is None:
+                break
+            await notices.put(notice)
+    finally:
+        # However it ended, the other side must hear of it; a full queue means it is gone or about to look.
+        with suppress(asyncio.QueueFull):
+            notices.put_nowait(None)
+        close = getattr(stream, "aclose", None)
+        if close is not None:
+            await close()
+
+
+async def _batch(notices: asyncio.Queue[Mapping[str, Any] | None]) -> list[Mapping[str, Any] | None]:
+    """Wait for one notice, then take all that come within the settling time."""
+    batch = [await notices.get()]
+    if batch[0] is not None and batch[0]["__typename"] != "Heartbeat":
+        await asyncio.sleep(SETTLING)
+    while not notices.empty():
+        batch.append(notices.get_nowait())
+    return batch
+
+
+async def _told(
+    house: House,
+    subject: Subject,
+    token: str | None,
+    *,
+    batch: list[Mapping[str, Any] | None],
+    path: str,
+) -> list[bytes]:
+    items = [item for item in batch if item is not None]
+    ending = next((item for item in items if item["__typename"] == "StreamEnded"), None)
+    if ending is not None:
+        words = ENDINGS.get(str(ending["reason"]), ENDED)
+        return [_message(_partial("live-said", words)), b"event: ended\ndata: ended\n\n"]
+    cursor = next((c for item in reversed(items) if (c := item.get("cursor") or item.get("head"))), None)
+    news = [item for item in items if _concerns(item, subject)]
+    if not news:
+        # Nothing to show; the cursor alone moves on, so that a lost stream resumes from here.
+        return [_message("", cursor)] if cursor else []
+    try:
+        return [_message(await _fresh(house, subject, token, news=news, path=path), cursor)]
+    except (MissingThing, PageBroke):
+        words = "This can no longer be shown to you. Load the page again to see what you may see."
+        return [_message(_partial("live-said", words)), b"event: ended\ndata: ended\n\n"]
+
+
+async def _fresh(
+    house: House, subject: Subject, token: str | None, *, news: list[Mapping[str, Any]], path: str
+) -> str:
+    data = await house.read(subject.page, subject.variables, token)
+    said = " ".join(dict.fromkeys(filter(None, map(_sentence, news)))) or OTHERWISE
+    changed = frozenset(event["id"] for item in news if (event := item.get("event")))
+    context = {**data, **subject.extra, "said": said, "changed": changed}
+    block = house.block(subject.page, subject.block, path, context)
+    return _partial("live-block", block, safe=True) + _partial("live-said", said)
+
+
+def _concerns(item: Mapping[str, Any], subject: Subject) -> bool:
+    if item["__typename"] == "CursorExpired":
+        return True  # too much was missed to tell one by one: show how things stand
+    event = item.get("event")
+    return event is not None and subject.about in {None, event["id"]}
+
+
+def _sentence(item: Mapping[str, Any]) -> str:
+    event = item.get("event")
+    return SENTENCES.get(item["__typename"], OTHERWISE).format(title=event["title"]) if event else ""
+
+
+def _final(item: Mapping[str, Any]) -> bool:
+    return item["__typename"] in {"StreamEnded", "CursorExpired"}
+
+
+def _partial(target: str, content: str, *, safe: bool = False) -> str:
+    """An htmx partial: replaces what is inside an element, keeping focus where it is."""
+    inside = content if safe else escape(content)
+    return f'<hx-partial hx-target="#{target}" hx-swap="innerMorph">{inside}</hx-partial>'
+
+
+def _message(html: str, cursor: str | None = None) -> bytes:
+    lines = [f"id: {cursor}"] if cursor else []
+    lines += [f"data: {line}" for line in html.splitlines()] if html else [": beat"]
+    return ("\n".join(lines) + "\n\n").encode()

@@ -1,0 +1,99 @@
+"""Mail that never left the house: shown here when no SMTP server is set, so that links can be followed."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from portal.rooms import House, MissingThing
+
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+LOCAL = {"localhost", "127.0.0.1", "::1", "testserver"}
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One .eml file, as far as a list or a page shows it."""
+
+    name: str
+    subject: str
+    to: str
+    date: str
+    text: str
+    html: str
+
+    @classmethod
+    def read(cls, file: Path) -> "Letter":
+        """Parse a file; whatever a letter lacks is empty."""
+        message = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default)
+        sent = message["date"].datetime if message["date"] else datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+        return cls(
+            name=file.name,
+            subject=str(message["subject"] or "(no subject)"),
+            to=str(message["to"] or ""),
+            date=f"{sent:%A, %B} {sent.day}, {sent:%H:%M}",
+            text=_body(message, "plain"),
+            html=_body(message, "html"),
+        )
+
+    @property
+    def linked(self) -> Markup:
+        """The text with its links to follow; everything else is escaped."""
+        pieces, place = [], 0
+        for found in _LINK.finditer(self.text):
+            pieces.append(escape(self.text[place : found.start()]))
+            pieces.append(Markup('<a href="{0}">{0}</a>').format(found[0]))
+            place = found.end()
+        return Markup("").join([*pieces, escape(self.text[place:])])
+
+
+def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
+    """The list, a letter, and its HTML part by itself in a sandbox."""
+    hosts = LOCAL | {urlsplit(public_url).hostname}
+
+    def at_home(request: Request) -> None:
+        # A page elsewhere could point its own name at this machine and read the sign-in links: refuse such names.
+        if request.url.hostname not in hosts:
+            raise MissingThing("Mail is shown at this installation's own address only.")
+
+    def letter(request: Request) -> Letter:
+        at_home(request)
+        file = mailbox / Path(request.path_params["name"]).name
+        if file.suffix != ".eml" or not file.is_file():
+            raise MissingThing("There is no such letter.")
+        return Letter.read(file)
+
+    async def letters(request: Request) -> Response:
+        at_home(request)
+        files = sorted(mailbox.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
+        return await house.page(request, "dev_mail/letters", letters=[Letter.read(f) for f in files[:100]])
+
+    async def one(request: Request) -> Response:
+        return await house.page(request, "dev_mail/letter", letter=letter(request))
+
+    async def html(request: Request) -> Response:
+        content = letter(request).html
+        if not content:
+            return PlainTextResponse("This letter has no HTML part.", status_code=404)
+        sandbox = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        headers = {"content-security-policy": f"{sandbox}; frame-ancestors 'self'", "x-frame-options": "SAMEORIGIN"}
+        return HTMLResponse(content, headers=headers)
+
+    return [
+        Route("/dev/mail", letters),
+        Route("/dev/mail/{name}", one),
+        Route("/dev/mail/{name}/html", html),
+    ]
+
+
+def _body(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    return str(part.get_content()) if part is not None else ""

@@ -1,0 +1,45 @@
+"""Pages for what goes wrong: nothing here, not for you, our fault. Each says what to do next."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from portal.rooms import House, MissingThing, PageBroke
+
+_log = logging.getLogger(__name__)
+Handler = Callable[[Request, Any], Awaitable[Response]]
+
+
+def handlers(house: House) -> dict[Any, Handler]:
+    """For Starlette's `exception_handlers`."""
+
+    async def missing(request: Request, _error: Exception) -> Response:
+        return await _page(house, request, 404)
+
+    async def refused(request: Request, error: HTTPException) -> Response:
+        known = error.status_code in {403, 404}
+        if known or error.status_code >= 500:  # noqa: PLR2004 -- ours to answer for
+            return await _page(house, request, error.status_code if known else 500)
+        return HTMLResponse(error.detail, status_code=error.status_code, headers=error.headers)
+
+    async def broke(request: Request, error: Exception) -> Response:
+        _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=error)
+        return _plain(house, request, 500)
+
+    return {MissingThing: missing, HTTPException: refused, PageBroke: broke, Exception: broke}
+
+
+async def _page(house: House, request: Request, status: int) -> Response:
+    """With the layout's own names on it, if they can be read; without them rather than not at all."""
+    try:
+        return await house.page(request, "errors/error", status=status, code=status)
+    except PageBroke:
+        return _plain(house, request, status)
+
+
+def _plain(house: House, request: Request, status: int) -> Response:
+    return house.shown(request, "errors/error", {"code": status}, status=status)

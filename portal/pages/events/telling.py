@@ -1,0 +1,188 @@
+"""How an event is told: its state in words, what was and what is now, and every move it made."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from portal import dates
+
+Node = Mapping[str, Any]
+NO_DATE = "New date to come"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A state in words. `tone` chooses how loudly it is said: quiet, notice, alarm or done."""
+
+    word: str
+    tone: str
+
+
+STANDINGS = {
+    "DRAFT": Standing("Draft", "quiet"),
+    "SAVE_THE_DATE": Standing("Save the date", "quiet"),
+    "SCHEDULED": Standing("Scheduled", "quiet"),
+    "MOVED_ONLINE": Standing("Moved online", "notice"),
+    "POSTPONED": Standing("Postponed", "notice"),
+    "CANCELLED": Standing("Cancelled", "alarm"),
+    "HELD": Standing("Took place", "done"),
+}
+RESCHEDULED = Standing("Re-scheduled", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When something is or was: wall times and their zone, or no date yet."""
+
+    start: datetime | None
+    end: datetime | None
+    zone: str
+
+    @classmethod
+    def of(cls, node: Node) -> "Occasion":
+        """From an Event or from one of its `previously`."""
+        start, end = node.get("startsAtLocal"), node.get("endsAtLocal")
+        return cls(dates.wall(start) if start else None, dates.wall(end) if end else None, node["timeZone"])
+
+    @property
+    def days(self) -> str:
+        """The days in full."""
+        return dates.days(self.start, self.end) if self.start else NO_DATE
+
+    @property
+    def short(self) -> str:
+        """The days in a line of a list."""
+        return dates.short_days(self.start, self.end) if self.start else NO_DATE.lower()
+
+    @property
+    def hours(self) -> str:
+        """The hours with their zone in words; of no date, nothing."""
+        return dates.hours(self.start, self.end, self.zone) if self.start else ""
+
+    @property
+    def machine(self) -> str:
+        """The start for `<time datetime>`."""
+        return f"{self.start:%Y-%m-%dT%H:%M}" if self.start else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One step of an event's life: how it stood before, how after, when and why."""
+
+    word: str
+    was: Occasion
+    now: Occasion
+    on: str
+    reason: str
+
+    @property
+    def moved(self) -> bool:
+        """Whether the date changed, and not only the state."""
+        return (self.was.start, self.was.end) != (self.now.start, self.now.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event with everything a page says about it."""
+
+    node: Node
+    standing: Standing
+    now: Occasion
+    was: Occasion | None
+    moves: list[Move] = field(default_factory=list)
+
+    @property
+    def open_date(self) -> bool:
+        """Postponed, with no new date yet."""
+        return self.now.start is None
+
+    @property
+    def unsure(self) -> bool:
+        """Postponed to a date that is not confirmed yet."""
+        return self.node["status"] == "POSTPONED" and self.now.start is not None
+
+    @property
+    def off(self) -> bool:
+        """It will not be held on the date shown."""
+        return self.node["status"] == "CANCELLED"
+
+    @property
+    def shown(self) -> Occasion:
+        """Where it stands in the calendar: a meeting that waits for its date keeps its old place."""
+        return self.was if self.open_date and self.was else self.now
+
+    @property
+    def figure(self) -> str:
+        """The day or days of its date block."""
+        return dates.day_numbers(self.shown.start, self.shown.end) if self.shown.start else ""
+
+
+def told(node: Node) -> Told:
+    """Tell one event."""
+    before = list(node.get("previously") or [])
+    now = Occasion.of(node)
+    return Told(node, _standing(node, before), now, _was(now, before), _moves(node, before))
+
+
+def upcoming(nodes: Iterable[Node], today: datetime) -> list[Told]:
+    """What is still ahead, in the order of the calendar; what waits for a date comes last."""
+    ahead = [event for event in map(told, nodes) if _ahead(event, today)]
+    return sorted(ahead, key=lambda event: _place(event, today))
+
+
+def by_month(events: Iterable[Told], today: datetime | None = None) -> list[tuple[str, list[Told]]]:
+    """Months with their events, as the headings of a programme."""
+    groups = groupby(events, key=lambda event: _heading(event, today))
+    return [(heading, list(group)) for heading, group in groups]
+
+
+def _standing(node: Node, before: list[Node]) -> Standing:
+    if node["status"] == "SCHEDULED" and before and before[0]["status"] == "POSTPONED":
+        return RESCHEDULED
+    return STANDINGS.get(node["status"]) or Standing(node["status"].replace("_", " ").capitalize(), "quiet")
+
+
+def _was(now: Occasion, before: list[Node]) -> Occasion | None:
+    """The last date that people had in their calendars and that no longer holds."""
+    for node in before:
+        earlier = Occasion.of(node)
+        if earlier.start and (earlier.start, earlier.end, earlier.zone) != (now.start, now.end, now.zone):
+            return earlier
+    return None
+
+
+def _moves(node: Node, before: list[Node]) -> list[Move]:
+    """Newest first: each entry of `previously` is how it stood before a move; the one above it is after."""
+    after: list[Node] = [node, *before]
+    return [
+        Move(
+            word=_standing(later, before[place:]).word,
+            was=Occasion.of(earlier),
+            now=Occasion.of(later),
+            on=dates.told_on(earlier["at"], node["timeZone"]),
+            reason=earlier.get("reason") or "",
+        )
+        for place, (later, earlier) in enumerate(zip(after, before, strict=False))
+    ]
+
+
+def _ahead(event: Told, today: datetime) -> bool:
+    if event.open_date:
+        return event.node["status"] == "POSTPONED"
+    last = event.now.end or event.now.start
+    return last is not None and last >= today
+
+
+def _place(event: Told, today: datetime) -> tuple[bool, datetime]:
+    start = event.shown.start or datetime.max  # noqa: DTZ901 -- a wall time, like all it is compared with
+    waits = event.open_date and start < today - timedelta(days=1)
+    return (waits, start)
+
+
+def _heading(event: Told, today: datetime | None) -> str:
+    start = event.shown.start
+    if start is None or (event.open_date and today is not None and start < today - timedelta(days=1)):
+        return "Date to come"
+    return f"{start:%B} {start.year}"

@@ -1,0 +1,132 @@
+"""Signing in and out, and choosing for whom one acts."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.rooms import House
+from portal.sessions import own_path
+
+NO_ADDRESS = "Write your e-mail address, for example mayor@richmond-va.example."
+NO_CODE = "That code is not right, has been used, or has run out. Codes work once, for fifteen minutes."
+
+
+def routes(house: House) -> list[Route]:
+    """Ask for a mail, come back by its link or its code, act for someone, leave."""
+    return [
+        Route("/sign-in", _Asking(house).respond, methods=["GET", "POST"]),
+        Route("/sign-in/code", _Code(house).respond, methods=["GET", "POST"]),
+        Route("/sign-in/{secret}", _Link(house).respond, methods=["GET", "POST"]),
+        Route("/sign-out", _Leaving(house).respond, methods=["GET", "POST"]),
+        Route("/act-for", _ActingFor(house).respond, methods=["POST"]),
+    ]
+
+
+class _Asking:
+    """`/sign-in`: an e-mail address, answered alike whether it is known or not."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def respond(self, request: Request) -> Response:
+        if request.method != "POST":
+            response = await self._shown(request)
+            going_to = own_path(request.query_params.get("next", ""), "")
+            if going_to:
+                self._house.cookies.note(response, "next", going_to)
+            return response
+        email = str((await request.form()).get("email", "")).strip()
+        if "@" not in email:
+            return await self._shown(request, email=email, problem=NO_ADDRESS, status=422)
+        await self._house.door.ask(email, address=request.client.host if request.client else "")
+        response = self._house.on("/sign-in/code")
+        self._house.cookies.note(response, "asked", email)
+        return response
+
+    async def _shown(self, request: Request, status: int = 200, **extra: Any) -> Response:
+        context = {"email": "", "problem": ""} | extra
+        return await self._house.page(request, "sign_in/ask", status=status, **context)
+
+
+class _Code:
+    """`/sign-in/code`: "check your mail", and the six digits for whoever reads mail on another device."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def respond(self, request: Request) -> Response:
+        email = self._house.cookies.read(request, "asked")
+        if request.method != "POST":
+            return await self._shown(request, email=email)
+        form = await request.form()
+        email = str(form.get("email", "")).strip() or email
+        code = "".join(filter(str.isdigit, str(form.get("code", ""))))
+        token = await self._house.door.redeem_code(email, code) if email and code else None
+        if token is None:
+            return await self._shown(request, email=email, problem=NO_CODE, status=422)
+        return await _welcomed(self._house, request, token)
+
+    async def _shown(self, request: Request, status: int = 200, **extra: Any) -> Response:
+        context = {"problem": ""} | extra
+        return await self._house.page(request, "sign_in/code", status=status, **context)
+
+
+class _Link:
+    """`/sign-in/<secret>`: a page with a button, for mail scanners open every link they see."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def respond(self, request: Request) -> Response:
+        if request.method != "POST":
+            return await self._house.page(request, "sign_in/link", spent=False)
+        token = await self._house.door.redeem_link(request.path_params["secret"])
+        if token is None:
+            return await self._house.page(request, "sign_in/link", status=410, spent=True)
+        return await _welcomed(self._house, request, token)
+
+
+class _Leaving:
+    """`/sign-out`: the session ends on the server, not only in the browser."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def respond(self, request: Request) -> Response:
+        if request.method != "POST":
+            return await self._house.page(request, "sign_in/out")
+        token = self._house.cookies.token(request)
+        if token:
+            await self._house.door.leave(token)
+        response = self._house.on("/", "signed-out")
+        self._house.cookies.forget(response)
+        return response
+
+
+class _ActingFor:
+    """`/act-for`: the switcher in every page's header."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def respond(self, request: Request) -> Response:
+        form = await request.form()
+        token = self._house.cookies.token(request)
+        if token is None:
+            return self._house.on("/sign-in")
+        done = await self._house.door.act_for(token, str(form.get("capacity", "")))
+        return self._house.on(own_path(str(form.get("back", ""))), "acting" if done else "not-acting")
+
+
+async def _welcomed(house: House, request: Request, token: str) -> Response:
+    """A new session for this browser; an older one it held ends, so that none is left lying about."""
+    older = house.cookies.token(request)
+    if older:
+        await house.door.leave(older)
+    response = house.on(own_path(house.cookies.read(request, "next"), "/calendar"), "signed-in")
+    house.cookies.keep(response, token)
+    house.cookies.drop(response, "next")
+    house.cookies.drop(response, "asked")
+    return response

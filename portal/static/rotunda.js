@@ -1,0 +1,28 @@
+// The little that needs JavaScript beside htmx. Every page is whole without it.
+(() => {
+  "use strict";
+
+  // A menu that stays open over the page is in the way: Escape and a tap elsewhere close it.
+  document.addEventListener("keydown", (event) => {
+    const menu = document.querySelector(".acting-menu[open]");
+    if (event.key === "Escape" && menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const menu = document.querySelector(".acting-menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+  });
+
+  // A second tap on a form's button while the first is on its way would only be refused; spare the wait.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  // Coming back with the browser's own button must find the form usable again.
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+})();

@@ -1,0 +1,343 @@
+"""A small conference in memory, for the portal's own tests: the same answers the API gives, without a database."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+MAYOR = {
+    "id": "cap_mayor",
+    "principal": {
+        "name": "Mayor Ada Whitfield",
+        "city": {"name": "Richmond", "slug": "richmond-va"},
+    },
+    "scopes": [],
+}
+SECOND = {
+    "id": "cap_second",
+    "principal": {
+        "name": "Mayor Tomás Okonjo",
+        "city": {"name": "Alexandria", "slug": "alexandria-va"},
+    },
+    "scopes": ["RSVP", "REGISTER"],
+}
+SELF = {"id": "cap_self", "principal": {"name": "June Park", "city": None}, "scopes": []}
+
+SECRETARIAT, STAFF, PLAIN = "token-secretariat", "token-staff", "token-plain"
+
+
+def event(ident: str, title: str, start: str | None, end: str | None, **more: Any) -> dict[str, Any]:
+    """An event as the API shows it."""
+    node = {
+        "__typename": "Event",
+        "id": f"evt_{ident}",
+        "title": title,
+        "summary": "",
+        "kind": "MEETING",
+        "status": "SCHEDULED",
+        "audience": "MEMBERS",
+        "version": 1,
+        "startsAtLocal": start,
+        "endsAtLocal": end,
+        "startsAt": f"{start}:00.000Z" if start else None,
+        "endsAt": f"{end}:00.000Z" if end else None,
+        "timeZone": "America/New_York",
+        "location": "Washington, DC",
+        "onlineUrl": None,
+        "reason": None,
+        "host": None,
+        "canPostpone": False,
+        "canReschedule": False,
+        "previously": [],
+    }
+    return node | more
+
+
+def was(start: str | None, end: str | None, status: str, at: str, reason: str) -> dict[str, Any]:
+    """One entry of `previously`."""
+    return {
+        "startsAtLocal": start,
+        "endsAtLocal": end,
+        "timeZone": "America/New_York",
+        "status": status,
+        "reason": reason,
+        "at": at,
+    }
+
+
+OMICRON = "Case numbers in the city are too high to bring people together in good conscience."
+HOTEL = "The hotel can host us on these days, and case numbers have fallen."
+
+
+def programme() -> list[dict[str, Any]]:
+    """Events in every state."""
+    return [
+        event(
+            "winter",
+            "Winter Meeting",
+            "2022-03-16T09:00",
+            "2022-03-17T17:00",
+            reason=HOTEL,
+            version=3,
+            previously=[
+                was(None, None, "POSTPONED", "2022-01-20T15:00:00.000Z", HOTEL),
+                was(
+                    "2022-01-21T09:00",
+                    "2022-01-22T17:00",
+                    "SAVE_THE_DATE",
+                    "2022-01-04T15:00:00.000Z",
+                    OMICRON,
+                ),
+            ],
+        ),
+        event(
+            "water",
+            "Lead Service Lines: What the First Hundred Cities Learned",
+            "2031-01-14T12:00",
+            "2031-01-14T13:00",
+            kind="COMMUNITY_SESSION",
+            timeZone="America/Chicago",
+            location="",
+            onlineUrl="https://rooms.example/water",
+        ),
+        event(
+            "standing",
+            "Standing Committee on Transport",
+            "2031-01-28T10:00",
+            "2031-01-28T11:30",
+            location="Alexandria, Virginia",
+        ),
+        event(
+            "annual",
+            "Ninety-Ninth Annual Meeting",
+            "2031-03-16T09:00",
+            "2031-03-19T13:00",
+            kind="ANNUAL_MEETING",
+            version=2,
+            summary="Four days of committees, the plenary and the resolutions. Committees meet first; the full "
+            "vote is on the last day. Hotel blocks and the draft programme follow in the new year.",
+            reason="The convention centre's hall was flooded, and will be dry again by March.",
+            host={"name": "The Secretariat"},
+            canPostpone=True,
+            previously=[
+                was(
+                    None,
+                    None,
+                    "POSTPONED",
+                    "2030-11-20T15:00:00.000Z",
+                    "The convention centre's hall was flooded, and will be dry again by March.",
+                ),
+                was(
+                    "2031-01-21T09:00",
+                    "2031-01-24T13:00",
+                    "SCHEDULED",
+                    "2030-11-04T15:00:00.000Z",
+                    "The convention centre's hall was flooded.",
+                ),
+            ],
+        ),
+        event(
+            "trade",
+            "Trade Mission to Lisbon and Porto",
+            "2031-03-30T09:00",
+            "2031-04-04T18:00",
+            kind="TRADE_MISSION",
+            status="SAVE_THE_DATE",
+            timeZone="Europe/Lisbon",
+            location="Lisbon, Portugal",
+        ),
+        event(
+            "heat",
+            "Urban Heat Exchange",
+            None,
+            None,
+            status="POSTPONED",
+            version=2,
+            canPostpone=True,
+            canReschedule=True,
+            location="Phoenix, Arizona",
+            timeZone="America/Phoenix",
+            reason="Our host city is fighting the Salt River fire.",
+            previously=[
+                was(
+                    "2031-02-11T09:00",
+                    "2031-02-12T16:00",
+                    "SCHEDULED",
+                    "2030-11-12T15:00:00.000Z",
+                    "Our host city is fighting the Salt River fire.",
+                )
+            ],
+        ),
+        event(
+            "budget",
+            "Municipal Finance Course",
+            "2031-04-22T14:00",
+            "2031-04-22T16:00",
+            kind="COURSE",
+            status="MOVED_ONLINE",
+            location="",
+            onlineUrl="https://rooms.example/finance",
+        ),
+        event(
+            "gala",
+            "Business Council Dinner",
+            "2031-05-09T19:00",
+            "2031-05-09T22:00",
+            status="CANCELLED",
+            reason="The sponsor has withdrawn.",
+            location="Łódź, Poland",
+            timeZone="Europe/Warsaw",
+        ),
+    ]
+
+
+class FakeApi:
+    """Answers the portal's documents by their operation's name; writes what it was asked into `asked`."""
+
+    def __init__(self) -> None:
+        self.events = {node["id"]: node for node in programme()}
+        self.acting = {SECRETARIAT: SELF, STAFF: MAYOR, PLAIN: SELF}
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.outcome: dict[str, Any] | None = None
+        self.listeners: list[asyncio.Queue[dict[str, Any] | None]] = []
+        self.gone: set[str] = set()
+
+    async def run(
+        self, document: str, variables: Mapping[str, Any], caller_token: str | None
+    ) -> dict[str, Any]:
+        found = re.match(r"\s*(?:#.*\n)*\s*(query|mutation) (\w+)", document)
+        assert found, document
+        name = found[2]
+        self.asked.append((name, dict(variables)))
+        if caller_token in self.gone:
+            return {"errors": [{"message": "signed out", "extensions": {"code": "UNAUTHENTICATED"}}]}
+        data: dict[str, Any] = {"viewer": self._viewer(caller_token), "head": "cursor-1"}
+        if name == "Broken":
+            return {"errors": [{"message": "no"}]}
+        if "variables" in name or found[1] == "mutation":
+            return {"data": {"outcome": await self._act(name, variables)}}
+        if "$id" in document:
+            node = self.events.get(variables["id"])
+            data["event"] = node and self._as_seen(node, caller_token)
+        if "events(first" in document:
+            nodes = sorted(self.events.values(), key=lambda node: node["startsAtLocal"] or "9999")
+            nodes = [node for node in nodes if self._within(node, variables)]
+            data["events"] = {
+                "edges": [{"node": deepcopy(node)} for node in nodes],
+                "pageInfo": {"hasNextPage": False, "endCursor": None},
+            }
+            data["earliest"] = {"edges": [{"node": {"startsAtLocal": "2022-03-16T09:00"}}]}
+        if "delegations(first" in document:
+            data["delegations"] = {"edges": [{"node": node} for node in self._grants()]}
+        return {"data": data}
+
+    async def stream(
+        self, document: str, variables: Mapping[str, Any], caller_token: str | None
+    ) -> AsyncIterator[dict[str, Any]]:
+        assert document.lstrip().startswith("subscription")
+        self.asked.append(("subscription", dict(variables)))
+        queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        self.listeners.append(queue)
+        try:
+            while (notice := await queue.get()) is not None:
+                yield {"data": {"notice": notice}}
+        finally:
+            self.listeners.remove(queue)
+
+    def tell(self, kind: str, ident: str = "", **more: Any) -> None:
+        """Send a notice to every listener."""
+        node = self.events.get(f"evt_{ident}")
+        about = {"event": {"id": node["id"], "title": node["title"]}} if node else {}
+        for queue in self.listeners:
+            queue.put_nowait({"__typename": kind, "cursor": f"cursor-{kind}", **about, **more})
+
+    async def _act(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        if self.outcome is not None:
+            return self.outcome
+        wanted = variables["input"]
+        if name == "AcceptDelegation":
+            return {"__typename": "Delegation", "id": "del_1"}
+        node = self.events[wanted["eventId"]]
+        earlier = {key: node[key] for key in ("startsAtLocal", "endsAtLocal", "timeZone", "status")}
+        node["previously"].insert(0, {**earlier, "reason": wanted["reason"], "at": "2030-12-01T15:00:00.000Z"})
+        node["status"] = "POSTPONED" if name == "Postpone" else "SCHEDULED"
+        node["startsAtLocal"] = wanted.get("newStartsAt") or wanted.get("startsAt")
+        node["endsAtLocal"] = wanted.get("newEndsAt") or wanted.get("endsAt")
+        node["reason"], node["version"] = wanted["reason"], node["version"] + 1
+        self.tell("EventPostponed" if name == "Postpone" else "EventRescheduled", node["id"][4:])
+        return {"__typename": "Event", "id": node["id"]}
+
+    def _viewer(self, token: str | None) -> dict[str, Any] | None:
+        if token not in self.acting:
+            return None
+        email = {SECRETARIAT: "secretariat@rotunda.example", STAFF: "staff@richmond-va.example"}
+        capacities = [SELF, MAYOR, SECOND] if token == STAFF else [SELF]
+        return {
+            "account": {"email": email.get(token, "june@rotunda.example")},
+            "capacity": self.acting[token],
+            "capacities": capacities,
+        }
+
+    def _as_seen(self, node: dict[str, Any], token: str | None) -> dict[str, Any]:
+        rights = {} if token == SECRETARIAT else {"canPostpone": False, "canReschedule": False}
+        if token == SECRETARIAT and node["status"] in {"SCHEDULED", "POSTPONED", "SAVE_THE_DATE"}:
+            rights = {"canPostpone": True, "canReschedule": node["status"] == "POSTPONED"}
+        return deepcopy(node) | rights
+
+    def _within(self, node: dict[str, Any], variables: Mapping[str, Any]) -> bool:
+        start = node["startsAtLocal"]
+        if start is None:
+            return not variables.get("until")
+        return (variables.get("from") or "") <= start <= (variables.get("until") or "9999")
+
+    def _grants(self) -> list[dict[str, Any]]:
+        base = {"startsOn": "2030-01-01", "endsOn": None}
+        return [
+            base
+            | {
+                "id": "del_1",
+                "status": "ACTIVE",
+                "scopes": ["PROFILE", "RSVP", "REGISTER", "DRAFT_RESOLUTION"],
+                "delegate": {"email": "staff@richmond-va.example"},
+                "principal": MAYOR["principal"],
+            },
+            base
+            | {
+                "id": "del_2",
+                "status": "EXPIRED",
+                "scopes": ["RSVP"],
+                "delegate": {"email": "staff@richmond-va.example"},
+                "principal": SECOND["principal"],
+            },
+        ]
+
+
+class FakeDoor:
+    """Lets in whoever knows the one link or the one code."""
+
+    def __init__(self, api: FakeApi) -> None:
+        self.api = api
+        self.asked: list[str] = []
+        self.left: list[str] = []
+
+    async def ask(self, email: str, *, address: str) -> None:
+        assert address
+        self.asked.append(email)
+
+    async def redeem_link(self, secret: str) -> str | None:
+        return {"good-staff": STAFF, "good": SECRETARIAT}.get(secret)
+
+    async def redeem_code(self, email: str, code: str) -> str | None:
+        return SECRETARIAT if email and code == "123456" else None
+
+    async def act_for(self, token: str, capacity_id: str) -> bool:
+        found = {c["id"]: c for c in (SELF, MAYOR, SECOND)}.get(capacity_id)
+        if found is None:
+            return False
+        self.api.acting[token] = found
+        return True
+
+    async def leave(self, token: str) -> None:
+        self.left.append(token)
+        self.api.acting.pop(token, None)
