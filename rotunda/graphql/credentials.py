@@ -7,6 +7,7 @@ from starlette.types import Scope
 from rotunda.graphql.refusal import Malformed, Refused
 from rotunda.graphql.service import Caller
 
+UNREADABLE = "not a bearer token"  # tokens of ours have no spaces
 COOKIES = ("__Host-rotunda_session", "rotunda_session")
 
 
@@ -72,9 +73,9 @@ def check_origin(
 
 
 def _token(authorization: str) -> str:
-    """Take a bearer token out; any other scheme is kept whole, so that it is refused and never ignored."""
+    """Take a bearer token out; any other scheme becomes a token nobody has: refused, never ignored."""
     scheme, _, token = authorization.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.strip() else authorization
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else UNREADABLE
 
 
 def _session(cookies: str) -> str | None:

@@ -1,0 +1,224 @@
+"""graphql-sse, distinct connections mode, rule by rule (PROTOCOL.md of npm graphql-sse)."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from tests.transports.sockets import PATIENCE, Serve, Served, until
+
+EVENTS = "text/event-stream"
+URQL = (
+    "application/graphql-response+json, application/graphql+json, application/json, "
+    "text/event-stream, multipart/mixed"
+)
+
+
+@asynccontextmanager
+async def subscribed(
+    served: Served,
+    query: str,
+    *,
+    method: str = "POST",
+    accept: str = EVENTS,
+    variables: Any = None,
+    **headers: str,
+) -> AsyncIterator[httpx.Response]:
+    """Open an event stream, by POST or by GET."""
+    parameters = {"query": query, "variables": variables}
+    async with httpx.AsyncClient(timeout=PATIENCE) as http:
+        if method == "POST":
+            request = http.build_request("POST", served.url, json=parameters)
+        else:
+            given = {"query": query} | ({"variables": orjson.dumps(variables).decode()} if variables else {})
+            request = http.build_request("GET", served.url, params=given)
+        request.headers["accept"] = accept
+        request.headers.update({name.replace("_", "-"): text for name, text in headers.items()})
+        response = await http.send(request, stream=True)
+        yield response
+        await response.aclose()
+
+
+async def blocks(response: httpx.Response) -> AsyncIterator[str]:
+    """Read the stream block by block, as framed: up to each blank line."""
+    buffer = ""
+    async for text in response.aiter_text():
+        buffer += text
+        while "\n\n" in buffer:
+            block, _, buffer = buffer.partition("\n\n")
+            yield block
+    assert not buffer, "the last event is whole"
+
+
+async def events(response: httpx.Response) -> AsyncIterator[str]:
+    """Read the events; leave comments out."""
+    async for block in blocks(response):
+        if not block.startswith(":"):
+            yield block
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("accept", [EVENTS, "Text/Event-Stream", URQL])
+async def test_a_subscription_streams_next_and_complete(served: Served, method: str, accept: str) -> None:
+    query = "subscription ($to: Int!) { count(to: $to) }"
+    async with subscribed(served, query, variables={"to": 2}, method=method, accept=accept) as response:
+        heard = [event async for event in events(response)]
+
+    assert (response.status_code, response.headers["content-type"]) == (
+        200,
+        "text/event-stream; charset=utf-8",
+    )
+    assert heard == [
+        'event: next\ndata: {"data":{"count":1}}',
+        'event: next\ndata: {"data":{"count":2}}',
+        "event: complete\ndata: ",
+    ]
+    await until(lambda: served.service.closed == 1)
+
+
+async def test_lines_end_in_lf_and_payloads_have_one_line(served: Served) -> None:
+    async with subscribed(served, "subscription { multiline }", variables={"to": 0}) as response:
+        text = (await response.aread()).decode()
+
+    assert "\r" not in text
+    assert 'event: next\ndata: { "data":  {"count":1}}\n\n' in text
+
+
+async def test_a_stream_is_not_stored_nor_held_back(served: Served) -> None:
+    async with subscribed(served, "subscription { count(to: 1) }") as response:
+        assert response.headers["cache-control"] == "no-store"
+        assert response.headers["x-accel-buffering"] == "no"
+
+
+@pytest.mark.parametrize(
+    "accept", [URQL, "application/json, text/event-stream", "text/event-stream, */*;q=0.1"]
+)
+@pytest.mark.parametrize("query", ["{ hello }", "mutation { act }", "{", "{ nothing }"])
+async def test_what_is_no_subscription_is_answered_in_json(served: Served, accept: str, query: str) -> None:
+    async with subscribed(served, query, accept=accept) as response:
+        body = orjson.loads(await response.aread())
+
+    assert "json" in response.headers["content-type"]
+    assert body.keys() & {"data", "errors"}
+
+
+@pytest.mark.parametrize(
+    ("query", "entry"),
+    [("{ hello }", "data"), ("mutation { act }", "data"), ("{", "errors"), ("{ nothing }", "errors")],
+)
+async def test_who_takes_events_only_gets_events(served: Served, query: str, entry: str) -> None:
+    async with subscribed(served, query) as response:
+        heard = [event async for event in events(response)]
+
+    assert response.status_code == 200
+    assert [event.split("\n")[0] for event in heard] == ["event: next", "event: complete"]
+    assert entry in orjson.loads(heard[0].partition("data: ")[2])
+
+
+@pytest.mark.parametrize("query", ["subscription { nothing }", "subscription { refused }"])
+@pytest.mark.parametrize("accept", [EVENTS, URQL])
+async def test_a_subscription_refused_says_so_in_events(served: Served, query: str, accept: str) -> None:
+    async with subscribed(served, query, accept=accept) as response:
+        heard = [event async for event in events(response)]
+
+    assert response.status_code == 200
+    assert "errors" in orjson.loads(heard[0].partition("data: ")[2])
+    assert heard[1:] == ["event: complete\ndata: "]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "text/event-stream;q=0, */*"])
+async def test_a_subscription_without_an_event_stream_says_so(served: Served, accept: str) -> None:
+    async with subscribed(served, "subscription { forever }", accept=accept) as response:
+        body = orjson.loads(await response.aread())
+
+    assert body == {"errors": [{"message": "Subscribe over a stream."}]}
+    assert served.service.started == 0
+
+
+async def test_a_bad_token_is_401(served: Served) -> None:
+    async with subscribed(served, "subscription { forever }", authorization="Bearer forged") as response:
+        assert response.status_code == 401
+        assert "json" in response.headers["content-type"]
+        assert (await response.aread()).startswith(b'{"errors":')
+
+
+@pytest.mark.parametrize("query", [None, 5])
+async def test_a_body_of_the_wrong_form_is_400_in_json(served: Served, query: Any) -> None:
+    async with subscribed(served, query) as response:
+        assert response.status_code == 400
+        assert "json" in response.headers["content-type"]
+
+
+async def test_a_page_of_another_origin_gets_no_stream(served: Served) -> None:
+    async with subscribed(served, "subscription { forever }", origin="https://evil.example") as response:
+        assert response.status_code == 403
+
+
+async def test_a_client_that_leaves_closes_its_stream(served: Served) -> None:
+    async with subscribed(served, "subscription { forever }", variables={"to": 1}) as response:
+        assert await anext(events(response)) == 'event: next\ndata: {"data":{"count":1}}'
+        assert served.endpoint.lines == 1
+
+    await until(lambda: served.service.closed == 1)
+    await until(lambda: served.endpoint.lines == 0)
+
+
+async def test_an_idle_stream_is_kept_alive_by_comments(serve: Serve) -> None:
+    served = await serve(keepalive_seconds=0.05)
+
+    async with subscribed(served, "subscription { forever }", variables={"to": 0}) as response:
+        stream = blocks(response)
+        assert [await anext(stream) for _ in range(4)] == [":"] * 4
+
+
+async def test_a_stream_ended_for_good_says_why_and_completes(served: Served) -> None:
+    async with subscribed(served, "subscription { ended }", variables={"to": 0}) as response:
+        heard = [event async for event in events(response)]
+
+    assert heard[-2:] == [
+        'event: next\ndata: {"data":{"ended":{"reason":"DELEGATION_REVOKED"}}}',
+        "event: complete\ndata: ",
+    ]
+
+
+async def test_a_stream_that_breaks_ends_without_complete(served: Served) -> None:
+    async with subscribed(served, "subscription { broken }", variables={"to": 1}) as response:
+        heard = [event async for event in events(response)]
+
+    assert heard == ['event: next\ndata: {"data":{"count":1}}'], "so that the client comes back"
+    assert served.service.closed == 1
+
+
+async def test_draining_ends_every_stream_without_complete(served: Served) -> None:
+    async with subscribed(served, "subscription { forever }", variables={"to": 1}) as response:
+        stream = events(response)
+        await anext(stream)
+
+        await served.endpoint.drain()
+
+        assert [event async for event in stream] == []
+    assert (served.service.closed, served.endpoint.lines) == (1, 0)
+    async with subscribed(served, "subscription { forever }") as refused:
+        assert (refused.status_code, refused.headers["retry-after"]) == (503, "1")
+
+
+async def test_a_client_that_reads_nothing_stops_its_stream_and_is_dropped(serve: Serve) -> None:
+    served = await serve(send_seconds=0.6, farewell_seconds=0.2)
+    host, port = served.host.split(":")
+    _, writer = await asyncio.open_connection(host, port, limit=1)
+    body = b'{"query":"subscription { flood }","variables":{"to":0}}'
+    writer.write(f"POST {served.path} HTTP/1.1\r\nhost: x\r\naccept: {EVENTS}\r\n".encode())
+    writer.write(b"content-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+
+    await asyncio.sleep(0.3)
+    soon = served.service.flooded
+    await asyncio.sleep(0.2)
+
+    assert 0 < soon == served.service.flooded, "the stream waits for the client"
+    await until(lambda: served.service.closed == 1)
+    assert served.endpoint.lines == 0
+    writer.close()
