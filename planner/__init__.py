@@ -1,0 +1,1 @@
+"""How it is read: a GraphQL selection becomes one SQL statement. Knows no domain at all."""

@@ -1,0 +1,329 @@
+"""A selection becomes SQL text whose value is JSON text.
+
+Objects are written with ``concat``, which is quicker than ``json_build_object`` on wide rows (measured on the
+prototype: 1.3 times on a page of fifty posts) and passes its arguments by type output. It reads NULL as the empty
+string, so whatever may be null is wrapped in ``coalesce``.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    get_named_type,
+    is_enum_type,
+)
+
+from planner import paging
+from planner.arguments import Get, Given, bound_type, storable
+from planner.cursors import pads
+from planner.declare import (
+    EVERYONE,
+    AnyNode,
+    AnyNodes,
+    Column,
+    Computed,
+    Expression,
+    Here,
+    Identity,
+    Many,
+    One,
+    Pages,
+    Source,
+    Where,
+)
+from planner.plan import Parameters, Viewer
+from planner.refusals import BadRequest
+from planner.selection import Operation, Shape
+from planner.world import World, declaration_of, python_name, source_of, variants
+
+#: PostgreSQL takes at most 100 arguments a call.
+_CHUNK = 90
+#: The key under which a completed object carries its type's name; no GraphQL alias can be called so.
+TYPE_KEY = ":type"
+
+
+@dataclass
+class Compiler:
+    """Writes one statement. ``viewer`` records what it mentions, ``parameters`` what must be bound."""
+
+    world: World
+    operation: Operation
+    shape: Shape
+    viewer: Viewer
+    parameters: Parameters
+    completing: bool
+    unfinished: bool = False
+    _aliases: int = 0
+    _signing: list[str] = field(default_factory=list)
+
+    # ------------------------------------------------------------------ objects
+
+    def object(self, kind: GraphQLObjectType, nodes: Iterable[Any], row: str, joins: list[str]) -> str:
+        """The JSON text of one object; edges to one row add to ``joins`` of the FROM it is read in."""
+        parts: list[str] = [f"'\"{TYPE_KEY}\":\"{kind.name}\"'"] if self.completing else []
+        for key, group in self.operation.fields(kind, nodes, self.shape).items():
+            for name, text in self._field(kind, key, group, row, joins):
+                parts.append(f"""'"{name}":',{text}""")
+        return _braced(parts)
+
+    def _field(
+        self, kind: GraphQLObjectType, key: str, group: list[FieldNode], row: str, joins: list[str]
+    ) -> list[tuple[str, str]]:
+        name = group[0].name.value
+        if name == "__typename":
+            return [(key, f"""'"{kind.name}"'""")]
+        if name.startswith("__"):
+            self.unfinished = True
+            return []
+        made = kind.fields[name]
+        declared = declaration_of(made)
+        if isinstance(declared, Computed):
+            self.unfinished = True
+            return [(f"{key}:{need}", self._need(sql, row)) for need, sql in declared.needs.items()]
+        source = source_of(kind)
+        if declared is None or source is None:
+            raise TypeError(f"{kind.name}.{name} was not declared to the planner")
+        return [(key, self._value(made, declared, source, group, row, joins))]
+
+    def _value(
+        self, made: GraphQLField, declared: Any, source: Source, group: list[FieldNode], row: str, joins: list[str]
+    ) -> str:
+        match declared:
+            case Column():
+                return self._leaf(made, self._column(made, declared, source, row), sure=declared.readable == EVERYONE)
+            case Expression():
+                return self._leaf(made, self.text(declared.sql, row=row), sure=not declared.nullable)
+            case Identity():
+                key = self.text(declared.sql, row=row, key=source.key)
+                return f"""'"{source.prefix}_'||replace({key}::text,'-','')||'"'"""
+            case Here():
+                return self._here(made, declared, group, row, joins)
+            case One():
+                return self._one(made, declared, group, row, joins)
+            case Many():
+                return self._many(made, declared, group, row)
+            case Pages():
+                return paging.connection(self, made, declared, group, row)
+            case AnyNode():
+                return self._any_node(made, group)
+            case AnyNodes():
+                return self._any_nodes(made, group)
+        raise TypeError(f"no way to read {declared!r}")
+
+    # ------------------------------------------------------------------ leaves
+
+    def _column(self, made: GraphQLField, declared: Column, source: Source, row: str) -> str:
+        name = declared.name or python_name(made)
+        if source.json:
+            return f"{row}->'{_camel(name)}'"
+        column = f"{row}.{name}"
+        if declared.readable == EVERYONE:
+            return column
+        return f"CASE WHEN {self.text(declared.readable, row=row)} THEN {column} END"
+
+    def _leaf(self, made: GraphQLField, value: str, *, sure: bool) -> str:
+        kind: Any = made.type
+        certain = isinstance(kind, GraphQLNonNull) and sure
+        kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+        if "->'" in value and "->>" not in value:
+            text = f"({value})::text"  # a part of a JSON value is in its shown form already
+        elif isinstance(kind, GraphQLList):
+            text = f"to_json({value})::text"
+            text = f"upper({text})" if is_enum_type(get_named_type(kind)) else text
+        elif is_enum_type(kind):
+            text = f"""'"'||upper({value})||'"'"""
+        else:
+            text = self.world.leaves[get_named_type(kind).name].format(x=value)
+        return text if certain else f"coalesce({text},'null')"
+
+    def _need(self, sql: str, row: str) -> str:
+        return f"coalesce(to_json({self.text(sql, row=row)})::text,'null')"
+
+    # ------------------------------------------------------------------ edges
+
+    def _here(self, made: GraphQLField, declared: Here, group: list[FieldNode], row: str, joins: list[str]) -> str:
+        kind = self._kind(made)
+        if declared.sql is None:
+            return self.object(kind, group, row, joins)
+        value = self.text(declared.sql, row=row)
+        inner = self.object(kind, group, f"({value})", joins)
+        return f"CASE WHEN coalesce(jsonb_typeof({value}),'null')='null' THEN 'null' ELSE {inner} END"
+
+    def _one(self, made: GraphQLField, declared: One, group: list[FieldNode], row: str, joins: list[str]) -> str:
+        kind = get_named_type(made.type)
+        source = self.source(kind)
+        child = self.alias()
+        on = self.text(declared.on, row=row, child=child)
+        if declared.where:
+            return self._found(made, declared, group, child)
+        on = f"({on}) AND ({self.text(source.readable, row=child)})"
+        inner: list[str] = []
+        text = self.any(kind, group, child, inner)
+        joins.append(f"LEFT JOIN {source.table} {child} ON {on}")
+        joins.extend(inner)
+        return f"CASE WHEN {child}.{source.key} IS NULL THEN 'null' ELSE {text} END"
+
+    def _found(self, made: GraphQLField, declared: One, group: list[FieldNode], child: str) -> str:
+        kind = get_named_type(made.type)
+        given = Given.of(made, group[0], self.shape)
+        narrowed = self.narrowed(given, declared.where, child)
+        return self._row(kind, group, child, " AND ".join(narrowed) or "false")
+
+    def _row(self, kind: Any, group: list[FieldNode], child: str, on: str) -> str:
+        source = self.source(kind)
+        joins: list[str] = []
+        text = self.any(kind, group, child, joins)
+        readable = self.text(source.readable, row=child)
+        return (
+            f"coalesce((SELECT {text} FROM {source.table} {child} {' '.join(joins)} "
+            f"WHERE {on} AND ({readable})),'null')"
+        )
+
+    def _many(self, made: GraphQLField, declared: Many, group: list[FieldNode], row: str) -> str:
+        kind = get_named_type(made.type)
+        source = self.source(kind)
+        child = self.alias()
+        joins: list[str] = []
+        text = self.any(kind, group, child, joins)
+        on = self.text(declared.on, row=row, child=child)
+        order = self.text(declared.order, row=row, child=child)
+        readable = self.text(source.readable, row=child)
+        return (
+            f"(SELECT '['||coalesce(string_agg({text},',' ORDER BY {order}),'')||']' FROM (SELECT * FROM "
+            f"{source.table} {child} WHERE ({on}) AND ({readable}) ORDER BY {order} LIMIT {declared.most}) {child} "
+            f"{' '.join(joins)})"
+        )
+
+    # ------------------------------------------------------------------ any kind of node
+
+    def any(self, kind: Any, group: Iterable[Any], row: str, joins: list[str]) -> str:
+        """An object of a type, or of whichever type of an interface the row's own word says."""
+        nodes = list(group)
+        if not isinstance(kind, GraphQLInterfaceType):
+            return self.object(kind, nodes, row, joins)
+        column = self.source(kind).kind_column
+        cases = " ".join(
+            f"WHEN '{variant.name}' THEN {self.object(variant, nodes, row, joins)}"
+            for variant in variants(self.world, kind)
+        )
+        return f"CASE {row}.{column} {cases} END"
+
+    def _any_node(self, made: GraphQLField, group: list[FieldNode]) -> str:
+        given = Given.of(made, group[0], self.shape)
+        prefix = given.aspect("id", "prefix", _prefix)
+        kind = self.world.by_prefix.get(prefix)
+        if kind is None:
+            return "'null'"
+        child = self.alias()
+        value = self.parameters.add(self._reads_id(given.reader("id"), prefix), "uuid")
+        return self._row(kind, group, child, f"{child}.{self.source(kind).key} = {value}")
+
+    def _any_nodes(self, made: GraphQLField, group: list[FieldNode]) -> str:
+        given = Given.of(made, group[0], self.shape)
+        prefixes = given.aspect("ids", "prefixes", _prefixes)
+        read = given.reader("ids")
+        item = self.alias()
+        kinds = self.parameters.add(lambda values: [_prefix(one) for one in _at_most(read(values))], "text[]")
+        ids = self.parameters.add(lambda values: [self._any_id(one) for one in read(values)], "uuid[]")
+        cases = " ".join(
+            f"WHEN '{prefix}' THEN {self._row(kind, group, child, f'{child}.{self.source(kind).key} = {item}.id')}"
+            for prefix in sorted(prefixes)
+            if (kind := self.world.by_prefix.get(prefix)) and (child := self.alias())
+        )
+        text = f"CASE {item}.kind {cases} ELSE 'null' END" if cases else "'null'"
+        return (
+            f"(SELECT '['||coalesce(string_agg({text},',' ORDER BY {item}.n),'')||']' "
+            f"FROM unnest({kinds},{ids}) WITH ORDINALITY AS {item}(kind,id,n))"
+        )
+
+    # ------------------------------------------------------------------ shared with paging
+
+    def alias(self) -> str:
+        """A fresh name for a row."""
+        self._aliases += 1
+        return f"t{self._aliases}"
+
+    def text(self, template: str, **names: str) -> str:
+        """A template's SQL; the viewer's attributes it mentions are remembered."""
+        return template.format(viewer=self.viewer, **names)
+
+    def source(self, kind: Any) -> Source:
+        """Where a type's rows come from."""
+        source = source_of(kind)
+        if source is None:
+            raise TypeError(f"{kind.name} was not declared to the planner")
+        return source
+
+    def narrowed(self, given: Given, where: dict[str, Where] | Any, row: str) -> list[str]:
+        """The clauses of the arguments that are given."""
+        return [
+            "(" + self.text(declared.sql, row=row, value=self._bound(given, _camel(name), declared)) + ")"
+            for name, declared in where.items()
+            if given.present(_camel(name))
+        ]
+
+    def signing(self) -> tuple[str, str]:
+        """The two padded keys of page cursors, bound once a statement."""
+        if not self._signing:
+            inner, outer = pads(self.world.signing)
+            self._signing = [
+                self.parameters.add(lambda _: inner, "bytea"),
+                self.parameters.add(lambda _: outer, "bytea"),
+            ]
+        return self._signing[0], self._signing[1]
+
+    def _bound(self, given: Given, name: str, declared: Where) -> str:
+        read = given.reader(name)
+        if declared.of:
+            return self.parameters.add(self._reads_id(read, declared.of), "uuid")
+        return self.parameters.add(lambda values: storable(read(values)), bound_type(given.made, name, self.world.binds))
+
+    def _reads_id(self, read: Get, prefix: str) -> Get:
+        return lambda values: self.world.read_id(prefix, str(read(values)))
+
+    def _any_id(self, shown: Any) -> Any:
+        return self.world.read_id(_prefix(shown), str(shown))
+
+    def _kind(self, made: GraphQLField) -> GraphQLObjectType:
+        kind = get_named_type(made.type)
+        if not isinstance(kind, GraphQLObjectType):
+            raise TypeError(f"{kind} cannot lie inside a row")
+        return kind
+
+
+def _braced(parts: list[str]) -> str:
+    """``{`` parts ``}`` as calls of ``concat``, each within PostgreSQL's number of arguments."""
+    pieces = ["'{'"]
+    for number, part in enumerate(parts):
+        pieces.append(("','," if number else "") + part)
+    pieces.append("'}'")
+    if len(pieces) * 3 <= _CHUNK:
+        return f"concat({','.join(pieces)})"
+    chunks = [pieces[i : i + _CHUNK // 3] for i in range(0, len(pieces), _CHUNK // 3)]
+    return "concat(" + ",".join(f"concat({','.join(chunk)})" for chunk in chunks) + ")"
+
+
+def _prefix(shown: Any) -> str:
+    return str(shown).partition("_")[0]
+
+
+def _prefixes(shown: Any) -> frozenset[str]:
+    return frozenset(_prefix(one) for one in shown or ())
+
+
+def _at_most(ids: list[Any]) -> list[Any]:
+    if len(ids) > AnyNodes().most:
+        raise BadRequest(f"`nodes` takes at most {AnyNodes().most} ids.")
+    return ids
+
+
+def _camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)

@@ -1,0 +1,145 @@
+"""Documents: parsed and validated once, their plans kept by shape."""
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    get_variable_values,
+    parse,
+    validate,
+)
+
+from planner.compile import Compiler
+from planner.plan import Parameters, Plan, Viewer
+from planner.refusals import BadRequest
+from planner.selection import Aspect, Operation, Shape, shape_key
+from planner.world import World
+
+_MOST_TOKENS = 5_000
+_DOCUMENTS_KEPT = 1_000
+_PLANS_KEPT = 200
+#: ``$1`` and ``$2`` of every statement are the caller's: token hash and capacity.
+_CALLERS = 2
+
+
+@dataclass
+class Prepared:
+    """One operation of a valid document, ready to be planned."""
+
+    document: DocumentNode
+    operation: Operation
+    asked: dict[tuple[str, str], Aspect] = field(default_factory=dict)
+    plans: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """``query``, ``mutation`` or ``subscription``."""
+        return self.operation.node.operation.value
+
+    def values(self, variables: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The variables' coerced values; the first that cannot be coerced refuses the request."""
+        definitions = self.operation.node.variable_definitions
+        if not definitions:
+            return {}
+        found = get_variable_values(self.operation.schema, definitions, dict(variables or {}), max_errors=5)
+        if isinstance(found, list):
+            raise found[0]
+        return found.coerced
+
+    def kept(self, label: Any, shape: Shape) -> Any:
+        """A plan made earlier for this shape."""
+        return self.plans.get((label, *shape_key(self.asked, shape.values)))
+
+    def keep(self, label: Any, shape: Shape, plan: Any) -> None:
+        """Keep a plan. If it depends on values that no earlier plan did, the earlier keys say too little."""
+        if not shape.asked.keys() <= self.asked.keys() or len(self.plans) >= _PLANS_KEPT:
+            self.asked.update(shape.asked)
+            self.plans.clear()
+        self.plans[(label, *shape_key(self.asked, shape.values))] = plan
+
+
+class Documents:
+    """Every document seen lately, and what became of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._prepared: OrderedDict[tuple[str, str | None], Prepared | list[GraphQLError]] = OrderedDict()
+
+    def prepare(self, query: str, operation_name: str | None = None) -> Prepared | list[GraphQLError]:
+        """The operation, or why it is not one: syntax, validation, or which operation is meant."""
+        key = (query, operation_name)
+        found = self._prepared.get(key)
+        if found is None:
+            found = self._prepared[key] = self._read(query, operation_name)
+            if len(self._prepared) > _DOCUMENTS_KEPT:
+                self._prepared.popitem(last=False)
+        else:
+            self._prepared.move_to_end(key)
+        return found
+
+    def plan(self, prepared: Prepared, values: Mapping[str, Any]) -> Plan:
+        """The statement that answers a query with these variables."""
+        shape = Shape(values)
+        plan = prepared.kept("query", shape)
+        if plan is None:
+            plan = self._planned(prepared, shape)
+            prepared.keep("query", shape, plan)
+        found: Plan = plan
+        return found
+
+    def _planned(self, prepared: Prepared, shape: Shape) -> Plan:
+        compiler = self.compiler(prepared, shape, completing=False)
+        text = self._data(compiler, prepared)
+        if compiler.unfinished:
+            compiler = self.compiler(prepared, shape, completing=True)
+            text = self._data(compiler, prepared)
+        head, tail = ("", "") if compiler.unfinished else ("""'{"data":',""", ",'}'")
+        sql = (
+            f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
+            f"ELSE concat({head}{text}{tail}) END FROM viewer"
+        )
+        return Plan(sql, compiler.parameters, compiler.unfinished, frozenset(compiler.viewer.mentioned))
+
+    def compiler(self, prepared: Prepared, shape: Shape, *, completing: bool, taken: int = _CALLERS) -> Compiler:
+        """A compiler for one statement of this operation."""
+        return Compiler(self.world, prepared.operation, shape, Viewer(), Parameters(taken), completing)
+
+    def _data(self, compiler: Compiler, prepared: Prepared) -> str:
+        kind = self.world.schema.query_type
+        if kind is None:
+            raise TypeError("the schema has no queries")
+        joins: list[str] = []
+        return compiler.object(kind, [prepared.operation.node], "viewer", joins)
+
+    def _read(self, query: str, operation_name: str | None) -> Prepared | list[GraphQLError]:
+        try:
+            document = parse(query, max_tokens=_MOST_TOKENS, no_location=False)
+        except GraphQLError as error:
+            return [error]
+        errors = validate(self.world.schema, document, max_errors=10)
+        if errors:
+            return errors
+        try:
+            node = _chosen(document, operation_name)
+        except BadRequest as error:
+            return [error]
+        fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        return Prepared(document, Operation(self.world.schema, node, fragments))
+
+
+def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is None and len(operations) == 1:
+        return operations[0]
+    if name is None:
+        raise BadRequest("The document holds several operations, or none; say which by `operationName`.")
+    for node in operations:
+        if node.name and node.name.value == name:
+            return node
+    raise BadRequest(f"The document has no operation called “{name[:60]}”.")

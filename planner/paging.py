@@ -1,0 +1,188 @@
+"""A Relay connection in SQL: one row more than the page is read, so that "is there more?" costs no second look."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode, GraphQLField, get_named_type
+
+from planner.arguments import Given, storable
+from planner.cursors import opened, sealed
+from planner.declare import Pages
+from planner.refusals import BadRequest
+
+if TYPE_CHECKING:
+    from planner.compile import Compiler
+
+MOST, USUAL = 100, 20
+
+
+def connection(compiler: "Compiler", made: GraphQLField, declared: Pages, group: list[FieldNode], row: str) -> str:
+    """The JSON text of a connection."""
+    given = Given.of(made, group[0], compiler.shape)
+    kind: Any = get_named_type(made.type)
+    return _Connection(compiler, declared, given, kind, row, compiler.alias(), _Page.of(given)).text(group)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """How many, and from which end. Both are part of the plan's text: a bound LIMIT hides the number from PostgreSQL."""
+
+    size: int
+    backward: bool
+
+    @classmethod
+    def of(cls, given: Given) -> "_Page":
+        first, last = given.fixed("first"), given.fixed("last")
+        if first is not None and last is not None:
+            raise BadRequest("Ask for `first` or for `last`, not for both.")
+        size = USUAL if first is None and last is None else first if last is None else last
+        if not 0 <= size <= MOST:
+            raise BadRequest(f"A page holds from 0 to {MOST} items; {size} were asked for.")
+        return cls(size, backward=last is not None)
+
+
+@dataclass
+class _Connection:
+    """One connection of one plan: ``child`` is its row's alias, ``kind`` its GraphQL type."""
+
+    compiler: "Compiler"
+    declared: Pages
+    given: Given
+    kind: Any
+    parent: str
+    child: str
+    page: _Page
+    joins: list[str] = field(default_factory=list)
+    needs_cursor: bool = False
+
+    def __post_init__(self) -> None:
+        self.edge = get_named_type(self.kind.fields["edges"].type)
+        self.node = get_named_type(self.edge.fields["node"].type)
+        self.source = self.compiler.source(self.node)
+
+    def text(self, group: list[FieldNode]) -> str:
+        """The whole connection."""
+        wanted = self.compiler.operation.fields(self.kind, group, self.compiler.shape)
+        pieces = [self._typed(self.kind)] if self.compiler.completing else []
+        pieces += [f"""'"{key}":',{self._part(nodes)}""" for key, nodes in wanted.items()]
+        body = f"""concat('{{',{",',',".join(pieces)},'}}')"""
+        if not any(nodes[0].name.value in ("edges", "nodes", "pageInfo") for nodes in wanted.values()):
+            return body
+        return f"(SELECT {body} FROM {self._rows()} {' '.join(self.joins)})"
+
+    def _part(self, nodes: list[FieldNode]) -> str:
+        match nodes[0].name.value:
+            case "edges":
+                return self._list(self._edge(nodes))
+            case "nodes":
+                return self._list(self._any(nodes))
+            case "pageInfo":
+                return self._page_info(nodes)
+            case "totalCount":
+                return f"(SELECT count(*) FROM {self.source.table} {self.child} WHERE {self._matching()})"
+            case _:
+                return f"""'"{self.kind.name}"'"""
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _list(self, item: str) -> str:
+        way = "DESC" if self.page.backward else "ASC"
+        kept = f"FILTER (WHERE {self.child}.n <= {self.page.size})"
+        return f"'['||coalesce(string_agg({item},',' ORDER BY {self.child}.n {way}) {kept},'')||']'"
+
+    def _edge(self, nodes: list[FieldNode]) -> str:
+        pieces = [self._typed(self.edge)] if self.compiler.completing else []
+        for key, group in self.compiler.operation.fields(self.edge, nodes, self.compiler.shape).items():
+            name = group[0].name.value
+            text = f"""'"{self.edge.name}"'"""
+            if name == "node":
+                text = self._any(group)
+            elif name == "cursor":
+                text = f"""'"'||{self._cursor()}||'"'"""
+            pieces.append(f"""'"{key}":',{text}""")
+        return f"""concat('{{',{",',',".join(pieces)},'}}')"""
+
+    def _any(self, nodes: list[FieldNode]) -> str:
+        return self.compiler.any(self.node, nodes, self.child, self.joins)
+
+    def _page_info(self, nodes: list[FieldNode]) -> str:
+        kind: Any = get_named_type(self.kind.fields["pageInfo"].type)
+        pieces = [self._typed(kind)] if self.compiler.completing else []
+        for key, group in self.compiler.operation.fields(kind, nodes, self.compiler.shape).items():
+            pieces.append(f"""'"{key}":',{self._page_fact(kind, group[0].name.value)}""")
+        return f"""concat('{{',{",',',".join(pieces)},'}}')"""
+
+    def _page_fact(self, kind: Any, name: str) -> str:
+        more = f"CASE WHEN bool_or({self.child}.n > {self.page.size}) THEN 'true' ELSE 'false' END"
+        behind = "'true'" if self.given.present("after") else "'false'"
+        ahead = "'true'" if self.given.present("before") else "'false'"
+        backward = self.page.backward
+        match name:
+            case "hasNextPage":
+                return ahead if backward else more
+            case "hasPreviousPage":
+                return more if backward else behind
+            case "startCursor":
+                return self._cursor_at(last=backward)
+            case "endCursor":
+                return self._cursor_at(last=not backward)
+            case _:
+                return f"""'"{kind.name}"'"""
+
+    def _cursor_at(self, *, last: bool) -> str:
+        place = f"least({self.child}.fetched, {self.page.size})" if last else "1"
+        within = f"{self.child}.n = {place} AND {self.child}.n <= {self.page.size}"
+        return f"""coalesce('"'||max({self._cursor()}) FILTER (WHERE {within})||'"','null')"""
+
+    def _cursor(self) -> str:
+        self.needs_cursor = True
+        return sealed(f"{self.child}.keys", self._label(), *self.compiler.signing())
+
+    def _typed(self, kind: Any) -> str:
+        return f"""'":type":"{kind.name}"'"""
+
+    # ------------------------------------------------------------------ what is read
+
+    def _rows(self) -> str:
+        way = "DESC" if self.page.backward else "ASC"
+        keys = [self.compiler.text(sql, row=self.child) for sql, _ in self.declared.order]
+        order = ", ".join(f"{key} {way}" for key in keys)
+        clauses = [self._matching(), *self._bounds(keys)]
+        found = (
+            f"SELECT * FROM {self.source.table} {self.child} WHERE {' AND '.join(clauses)} "
+            f"ORDER BY {order} LIMIT {self.page.size + 1}"
+        )
+        extra = [f"row_number() OVER (ORDER BY {order}) AS n", "count(*) OVER () AS fetched"]
+        if self.needs_cursor:
+            extra.append(f"convert_to(json_build_array({', '.join(keys)})::text,'UTF8') AS keys")
+        return f"(SELECT {self.child}.*, {', '.join(extra)} FROM ({found}) {self.child}) {self.child}"
+
+    def _matching(self) -> str:
+        own = self.compiler.text(self.declared.on, row=self.parent, child=self.child)
+        readable = self.compiler.text(self.source.readable, row=self.child)
+        narrowed = self.compiler.narrowed(self.given, self.declared.where, self.child)
+        return " AND ".join([f"({own})", f"({readable})", *narrowed])
+
+    def _bounds(self, keys: list[str]) -> list[str]:
+        bounds = [("after", ">"), ("before", "<")]
+        return [
+            f"({', '.join(keys)}) {sign} ({', '.join(self._keyset(name))})"
+            for name, sign in bounds
+            if self.given.present(name)
+        ]
+
+    def _keyset(self, name: str) -> list[str]:
+        read, label, order = self.given.reader(name), self._label(), self.declared.order
+        signing = self.compiler.world.signing
+
+        def key(place: int) -> Any:
+            return lambda values: _as_text(opened(storable(read(values)), label, signing, len(order))[place])
+
+        return [f"({self.compiler.parameters.add(key(place), 'text')})::{cast}" for place, (_, cast) in enumerate(order)]
+
+    def _label(self) -> str:
+        return f"{self.node.name}:{','.join(sql for sql, _ in self.declared.order)}".replace("'", "")
+
+
+def _as_text(key: Any) -> str:
+    return key if isinstance(key, str) else str(key)

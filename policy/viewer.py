@@ -1,0 +1,116 @@
+"""The viewer: who acts and for whom, looked up inside every statement and never cached by it.
+
+``$1`` is the token's SHA-256 (null for a visitor), ``$2`` the capacity chosen (null for the token's own, else the
+default: one's own term, else the only active delegation, else oneself).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+#: What a viewer is made of, and its PostgreSQL type. Anything a clause says about the viewer is one of these.
+ATTRIBUTES = {
+    "account_id": "uuid",
+    "capacity_id": "uuid",
+    "capacity_kind": "text",
+    "principal_id": "uuid",
+    "term_id": "uuid",
+    "city_id": "uuid",
+    "delegation_id": "uuid",
+    "scopes": "text[]",
+    "object_id": "uuid",
+    "until": "timestamptz",
+    "member": "boolean",
+    "secretariat": "boolean",
+    "host_id": "uuid",
+}
+
+_CHOSEN = """
+    SELECT c.*, CASE c.kind
+            WHEN 'term' THEN 1
+            WHEN 'delegation' THEN CASE count(*) FILTER (WHERE c.kind = 'delegation') OVER () WHEN 1 THEN 2 ELSE 4 END
+            ELSE 3 END AS rank
+    FROM capacities c
+    WHERE c.account_id = a.id
+      AND (coalesce($2::uuid, k.capacity_id) IS NULL OR c.id = coalesce($2::uuid, k.capacity_id))
+    ORDER BY rank LIMIT 1
+"""
+
+# Whose sessions the viewer hosts; null for whoever hosts nothing, so that most members are of one visibility class.
+_HOST = """
+    SELECT h.id FROM accounts h
+    WHERE h.id = CASE c.kind
+            WHEN 'delegation' THEN
+                (SELECT p.id FROM accounts p WHERE p.person_id = c.principal_id AND 'host_sessions' = ANY (c.scopes))
+            ELSE a.id END
+      AND EXISTS (SELECT FROM events e WHERE e.host_id = h.id)
+"""
+
+_COLUMNS = f"""
+    a.id AS account_id, c.id AS capacity_id, c.kind AS capacity_kind, c.principal_id, c.term_id, c.city_id,
+    c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until,
+    coalesce(c.member, false) AS member,
+    coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
+    ({_HOST}) AS host_id
+"""
+
+_STATE = """
+    CASE WHEN $1::bytea IS NULL THEN 'ok'
+         WHEN a.id IS NULL THEN 'UNAUTHENTICATED'
+         WHEN c.id IS NULL THEN 'CAPACITY_NOT_HELD'
+         ELSE 'ok' END AS state
+"""
+
+_FROM = f"""
+    FROM (VALUES (true)) AS once
+    LEFT JOIN tokens k ON k.hash = $1 AND k.revoked_at IS NULL AND k.expires_at > now()
+    LEFT JOIN accounts a ON a.id = k.account_id
+    LEFT JOIN LATERAL ({_CHOSEN}) c ON true
+"""
+
+#: The first CTE of every statement: exactly one row, with ``state`` saying whether the caller is who they say.
+CTE = f"viewer AS MATERIALIZED (SELECT {_STATE}, {_COLUMNS} {_FROM})"
+
+
+def recordset(parameter: str) -> str:
+    """Many viewers at once, from a JSON array: for asking which of them may still read a thing."""
+    columns = ", ".join(f"{name} {kind}" for name, kind in ATTRIBUTES.items())
+    return f"jsonb_to_recordset({parameter}::jsonb) AS viewer(no int, {columns})"
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A viewer as values: what rules for acts look at, and what an open stream remembers."""
+
+    account_id: UUID | None = None
+    capacity_id: UUID | None = None
+    capacity_kind: str | None = None
+    principal_id: UUID | None = None
+    term_id: UUID | None = None
+    city_id: UUID | None = None
+    delegation_id: UUID | None = None
+    scopes: tuple[str, ...] | None = None
+    object_id: UUID | None = None
+    until: datetime | None = None
+    member: bool = False
+    secretariat: bool = False
+    host_id: UUID | None = None
+    names: dict[str, str] = field(default_factory=dict, compare=False, hash=False)
+
+    @classmethod
+    def of(cls, row: Any) -> "Acting":
+        """The viewer in a row of the CTE."""
+        values = {name: row[name] for name in ATTRIBUTES}
+        scopes = values.pop("scopes")
+        return cls(**values, scopes=tuple(scopes) if scopes is not None else None)
+
+    def topics(self) -> tuple[str, ...]:
+        """The topics this viewer may have to hear of. They narrow; ``readable`` decides."""
+        found = ["public"]
+        if self.member:
+            found.append("members")
+        if self.secretariat:
+            found.append("secretariat")
+        found += {f"account:{account.hex}" for account in (self.account_id, self.host_id) if account}
+        return tuple(found)

@@ -1,0 +1,1 @@
+"""What happens: acts, and the few fields that need Python."""

@@ -1,0 +1,253 @@
+"""An act: one transaction, one author, always lock, judge, move, record.
+
+``perform`` owns the transaction, the idempotency key and the retries; nobody else commits. An act is handed an
+``Act`` and plain parameters, and knows nothing of GraphQL.
+"""
+
+import asyncio
+import hashlib
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlmodel import SQLModel, select
+
+from models import ids
+from models.accounts import Account
+from models.audit import AuditEntry, UsedKey
+from models.delegations import Delegation
+from models.events import Event
+from models.letters import Invitation
+from models.mayors import Term
+from models.notices import Notice, NoticeRow
+from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
+from policy import accounts, delegations, events, mayors
+from policy.rights import SIGN_IN
+from policy.viewer import CTE, Acting
+
+#: serialization_failure, deadlock_detected, lock_not_available: another try may well succeed.
+_WORTH_ANOTHER_TRY = frozenset({"40001", "40P01", "55P03"})
+_TRIES = 4
+_LONGEST_KEY = 200
+
+
+#: What can be locked by its public id: the id's prefix, and who may know of it.
+_KNOWN: dict[type[SQLModel], tuple[str, str, str]] = {
+    Event: ("evt", "event", events.READABLE),
+    Delegation: ("del", "delegation", delegations.READABLE),
+    Term: ("may", "mayor", mayors.READABLE),
+    Account: ("acc", "account", accounts.READABLE),
+}
+
+Row = TypeVar("Row", bound=SQLModel)
+Rule = Callable[[Acting, Any], str | None]
+
+
+class NotAdmitted(Exception):
+    """The token is not good, or the capacity asked for is not held; ``code`` says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class _Versioned(Protocol):
+    version: int
+
+
+@dataclass
+class Act:
+    """What an act works with: who acts, and the only ways to read, judge and write."""
+
+    session: AsyncSession
+    acting: Acting
+    token: bytes | None
+    capacity: UUID | None
+    name: str
+    judged: bool = False
+    letters: list[Invitation] = field(default_factory=list)
+
+    async def locked(self, rows: type[Row], shown_id: str) -> Row:
+        """The row, locked until the end; ``Missing`` when there is none that this viewer may know of."""
+        prefix, noun, readable = _KNOWN[rows]
+        row_id = ids.read(prefix, shown_id)
+        clause = readable.format(row="x", viewer=_ViewerByName())
+        table = rows.__tablename__
+        sql = f"WITH {CTE} SELECT x.* FROM {table} x, viewer WHERE x.id = :id AND {clause} FOR UPDATE OF x"
+        chosen = select(rows).from_statement(_statement(sql))
+        values = {"token": self.token, "capacity": self.capacity, "id": row_id}
+        found = (await self.session.execute(chosen, values, execution_options={"populate_existing": True})).scalar()
+        if found is None:
+            raise Missing(f"There is no such {noun}, or none that you may know of.")
+        return found
+
+    def must(self, rule: Rule, subject: Any) -> None:
+        """``Refused`` with the rule's own sentence, unless the rule allows it."""
+        self.judged = True
+        sentence = rule(self.acting, subject)
+        if sentence:
+            raise Refused(sentence)
+
+    def expect(self, row: _Versioned, version: int | None) -> None:
+        """``Conflict`` when the caller read another version than the one that stands."""
+        if version is not None and version != row.version:
+            raise Conflict(
+                f"Somebody changed it meanwhile: you read version {version}, it is at {row.version}. Look again.",
+                version=row.version,
+            )
+
+    async def save(self, *rows: SQLModel) -> None:
+        """Write rows, and read back what the database computed (ids, instants)."""
+        self.session.add_all(rows)
+        await self.session.flush()
+        for row in rows:
+            await self.session.refresh(row)
+
+    def record(self, notice: Notice) -> None:
+        """Tell it: the notice goes into the log, the act into the audit, with actor and principal."""
+        self.session.add(
+            NoticeRow(
+                kind=type(notice).__name__,
+                subject=notice.subject,
+                revision=notice.revision,
+                topics=list(dict.fromkeys(notice.topics)),
+                rights=list(notice.rights),
+                payload=notice.payload(),
+                actor_id=self.acting.account_id,
+                term_id=self.acting.term_id,
+            )
+        )
+        self.note(notice.subject, {"notice": type(notice).__name__, "revision": notice.revision})
+
+    def post(self, letter: Invitation) -> None:
+        """Have a letter sent once the act is committed; never when it is refused or repeated."""
+        self.letters.append(letter)
+
+    def note(self, subject: UUID, detail: Mapping[str, Any] | None = None) -> None:
+        """Write the act into the audit alone: what it did concerns nobody else."""
+        self.session.add(
+            AuditEntry(
+                act=self.name,
+                actor_id=self.acting.account_id,
+                term_id=self.acting.term_id,
+                delegation_id=self.acting.delegation_id,
+                subject=subject,
+                detail=dict(detail or {}),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a caller asks for: the act's name and function, who calls, the key, and the act's own arguments."""
+
+    name: str
+    act: Callable[..., Awaitable[Any]]
+    token: bytes | None
+    capacity: UUID | None
+    key: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of an act: the id of the thing, who acted, and the letters to be sent now."""
+
+    outcome: UUID
+    acting: Acting
+    letters: tuple[Invitation, ...] = ()
+
+
+async def perform(engine: AsyncEngine, asked: Asked) -> Done:
+    """Carry out an act; the same key with the same input changes nothing the second time.
+
+    Raises a ``Problem`` for the caller, ``NotAdmitted`` for bad credentials. A refused act leaves no trace of its
+    key, so that it may be tried again once what was missing is there.
+    """
+    if not 0 < len(asked.key) <= _LONGEST_KEY:
+        raise Invalid(BadField("idempotencyKey", f"Give a key of 1 to {_LONGEST_KEY} characters, new for each act."))
+    for attempt in range(_TRIES):
+        try:
+            return await _once(engine, asked)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in _WORTH_ANOTHER_TRY or attempt == _TRIES - 1:
+                raise
+            await asyncio.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - jitter, not a secret
+    raise AssertionError
+
+
+async def _once(engine: AsyncEngine, asked: Asked) -> Done:
+    async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+        acting = await admitted(session, asked.token, asked.capacity)
+        if acting.account_id is None:
+            raise Refused(SIGN_IN)
+        earlier = await _claimed(session, acting, asked)
+        if earlier:
+            return Done(earlier, acting)
+        act = Act(session, acting, asked.token, asked.capacity, asked.name)
+        thing = await asked.act(act, **asked.arguments)
+        if not act.judged:
+            raise AssertionError(f"{asked.name} was about to commit without having been judged")
+        used = await session.get_one(UsedKey, (acting.account_id, asked.key))
+        used.outcome_id = thing.id
+        return Done(thing.id, acting, tuple(act.letters))
+
+
+async def admitted(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:
+    """Who acts, as values. A delegation is locked against being revoked until the act is done (rule 5)."""
+    found = await session.execute(
+        _statement(f"WITH {CTE} SELECT * FROM viewer"), {"token": token, "capacity": capacity}
+    )
+    row = found.mappings().one()
+    if row["state"] != "ok":
+        raise NotAdmitted(row["state"])
+    acting = Acting.of(row)
+    if acting.delegation_id:
+        held = await session.execute(
+            text("SELECT status FROM delegations WHERE id = :id FOR SHARE"), {"id": acting.delegation_id}
+        )
+        if held.scalar_one() != "active":
+            raise NotAdmitted("CAPACITY_NOT_HELD")
+    return acting
+
+
+async def _claimed(session: AsyncSession, acting: Acting, asked: Asked) -> UUID | None:
+    """Take the key, waiting for whoever is using it; the earlier outcome when it was used for the same."""
+    fingerprint = _fingerprint(asked, acting)
+    values = {"actor": acting.account_id, "key": asked.key, "fingerprint": fingerprint}
+    taken = await session.execute(
+        text(
+            "INSERT INTO used_keys (actor_id, key, fingerprint) VALUES (:actor, :key, :fingerprint) "
+            "ON CONFLICT DO NOTHING RETURNING key"
+        ),
+        values,
+    )
+    if taken.scalar():
+        return None
+    earlier = await session.get_one(UsedKey, (acting.account_id, asked.key))
+    if earlier.fingerprint != fingerprint:
+        raise KeyReused("This idempotency key was used for something else; take a new one for each act.")
+    return earlier.outcome_id
+
+
+def _fingerprint(asked: Asked, acting: Acting) -> bytes:
+    said = [asked.name, str(acting.term_id), {name: asked.arguments[name] for name in sorted(asked.arguments)}]
+    return hashlib.sha256(json.dumps(said, default=str).encode()).digest()
+
+
+class _ViewerByName:
+    def __getattr__(self, name: str) -> str:
+        return f"viewer.{name}"
+
+
+def _statement(sql: str) -> Any:
+    """A policy's SQL for SQLAlchemy: ``$1`` and ``$2`` by name, and no colon that could be taken for a name."""
+    named = sql.replace("$1::bytea", "CAST(:token AS bytea)").replace("$2::uuid", "CAST(:capacity AS uuid)")
+    named = named.replace("$1", "CAST(:token AS bytea)")
+    return text(named.replace("::", r"\:\:"))

@@ -1,0 +1,77 @@
+"""Accounts, capacities and the viewer, as clients see them."""
+
+import strawberry
+
+from models import accounts as rows
+from models.delegations import Scope
+from planner.declare import column, expression, identity, many, node, one
+from policy import accounts as policy
+from schema.cities import City
+from schema.enums import described
+from schema.mayors import Mayor
+from schema.nodes import Node
+from schema.scalars import Instant
+
+described(
+    Scope,
+    "One thing a delegation allows.",
+    PROFILE="Keep the mayor's profile and the office's contact data.",
+    RSVP="Answer invitations.",
+    REGISTER="Register the mayor and the party for meetings.",
+    DRAFT_RESOLUTION="Draft resolutions.",
+    SPONSOR="Prepare sponsorship of resolutions; counts once the mayor releases it.",
+    SIGN_LETTER="Prepare signatures of letters; counts once the mayor releases it.",
+    POST_AS_OFFICE="Post in discussions as the mayor's office.",
+    READ_GROUP="Read the groups the mayor may read, mayors-only groups excepted.",
+    COMMITTEE_PREFERENCES="State committee preferences.",
+    HOST_SESSIONS="Schedule and move the sessions the mayor hosts.",
+)
+
+
+@node(rows.Account, prefix="acc", readable=policy.READABLE)
+class Account(Node):
+    """A person's login."""
+
+    id: strawberry.ID = identity()
+    name: str = expression(
+        "(SELECT p.name FROM people p WHERE p.id = {row}.person_id)", nullable=False, description="The person's name."
+    )
+    email: str | None = column(
+        readable=policy.EMAIL, description="The sign-in address: one's own, and one's own staff's."
+    )
+
+
+@node("capacities", readable="{row}.account_id = {viewer.account_id}")
+class Capacity:
+    """One way an account may act: for oneself, for one's own term, or under a delegation."""
+
+    id: strawberry.ID = expression(
+        "'cap_'||replace({row}.id::text,'-','')",
+        nullable=False,
+        description="Send it as `Rotunda-Acting-For` to act this way.",
+    )
+    principal: Mayor | None = one("{child}.id = {row}.term_id", description="For whom; null for oneself.")
+    scopes: list[Scope] | None = expression(
+        "{row}.scopes", description="What a delegation allows; null where no delegation limits it."
+    )
+    city: City | None = one("{child}.id = {row}.city_id", description="The principal's city.")
+    until: Instant | None = expression("{row}.until", description="When it ends by date, if a date is set.")
+
+
+@node("viewer", key="account_id", readable="true")
+class Viewer:
+    """Whoever sends the request, and for whom."""
+
+    account: Account | None = one("{child}.id = {row}.account_id", description="Who acts.")
+    capacity: Capacity | None = one(
+        "{child}.account_id = {row}.account_id AND {child}.id = {row}.capacity_id", description="In which capacity."
+    )
+    capacities: list[Capacity] = many(
+        "{child}.account_id = {row}.account_id",
+        order="{child}.kind DESC, {child}.id",
+        description="Every capacity this account has at present.",
+    )
+    secretariat: bool = expression("{row}.secretariat", nullable=False, description="Whether it acts as secretariat.")
+    member: bool = expression(
+        "{row}.member", nullable=False, description="Whether it acts as a member city's mayor, or for one."
+    )

@@ -1,0 +1,167 @@
+"""Inputs of acts. Wall times, days and zones travel as text, so that a bad one is told as ``Invalid``."""
+
+import strawberry
+
+from models.delegations import Scope
+from models.events import Audience, EventKind
+
+_WALL = "A wall time in the event's zone: `2031-03-16T09:00`."
+_KEY = "New for each act; the same key with the same input changes nothing the second time."
+_EXPECTED = "The version last read; if another stands, the act is a `Conflict`."
+
+
+def _said(description: str) -> object:
+    return strawberry.field(description=description)
+
+
+def _may(description: str) -> object:
+    return strawberry.field(description=description, default=None)
+
+
+@strawberry.input(description="A new event, in draft.")
+class CreateEventInput:
+    """For ``createEvent``."""
+
+    title: str = _said("What it is called.")
+    kind: EventKind = _said("What sort of occasion it is.")
+    time_zone: str = _said("The IANA zone of its wall times, for example America/Chicago.")
+    summary: str | None = _may("What it is about.")
+    audience: Audience | None = _may("Whose calendar it will be on; members', if left out.")
+    starts_at: str | None = _may(_WALL)
+    ends_at: str | None = _may(_WALL)
+    location: str | None = _may("Where.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="New words for an event.")
+class EditEventInput:
+    """For ``editEvent``."""
+
+    event_id: strawberry.ID = _said("The event.")
+    title: str | None = _may("What it is called.")
+    summary: str | None = _may("What it is about.")
+    expected_revision: int | None = _may("The revision last read; if another stands, nothing is changed.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="The date of an event, to be put on the calendar.")
+class ScheduleEventInput:
+    """For ``saveTheDate`` and ``scheduleEvent``."""
+
+    event_id: strawberry.ID = _said("The event.")
+    starts_at: str | None = _may(f"{_WALL} Left out, the date it has.")
+    ends_at: str | None = _may(_WALL)
+    expected_version: int | None = _may(_EXPECTED)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="An event that cannot take place when it was to.")
+class PostponeEventInput:
+    """For ``postponeEvent``."""
+
+    event_id: strawberry.ID = _said("The event.")
+    reason: str | None = _may("Why, in words for everyone who meant to come.")
+    new_starts_at: str | None = _may(f"{_WALL} Left out, the date is still to come.")
+    new_ends_at: str | None = _may(f"{_WALL} Left out, it lasts as long as before.")
+    expected_version: int | None = _may(_EXPECTED)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="The confirmed date of a postponed event.")
+class RescheduleEventInput:
+    """For ``rescheduleEvent``."""
+
+    event_id: strawberry.ID = _said("The event.")
+    starts_at: str = _said(_WALL)
+    ends_at: str | None = _may(f"{_WALL} Left out, it lasts as long as before.")
+    reason: str | None = _may("Why then, in words for everyone who means to come.")
+    expected_version: int | None = _may(_EXPECTED)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="An event that leaves its place, or will not be.")
+class MoveEventInput:
+    """For ``moveEventOnline`` and ``cancelEvent``."""
+
+    event_id: strawberry.ID = _said("The event.")
+    reason: str | None = _may("Why, in words for everyone who meant to come.")
+    expected_version: int | None = _may(_EXPECTED)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="An event that took place.")
+class HoldEventInput:
+    """For ``holdEvent``."""
+
+    event_id: strawberry.ID = _said("The event.")
+    expected_version: int | None = _may(_EXPECTED)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A grant to offer, from the mayor's own term.")
+class InviteDelegateInput:
+    """For ``inviteDelegate``."""
+
+    email: str = _said("Where the invitation is mailed; accepting takes signing in with this address.")
+    scopes: list[Scope] = _said("What it allows.")
+    starts_on: str | None = _may("Its first day, `2031-03-16`; today, if left out.")
+    ends_on: str | None = _may("Its last day, `2031-03-16`; until the term ends, if left out.")
+    object_id: strawberry.ID | None = _may("The one event it is limited to, if any.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A grant to accept.")
+class AcceptDelegationInput:
+    """For ``acceptDelegation``."""
+
+    code: str = _said("The code in the invitation.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A grant to take back.")
+class RevokeDelegationInput:
+    """For ``revokeDelegation``."""
+
+    delegation_id: strawberry.ID = _said("The grant.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A grant to lay down.")
+class LeaveDelegationInput:
+    """For ``leaveDelegation``."""
+
+    delegation_id: strawberry.ID = _said("The grant.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A person taking office.")
+class OpenTermInput:
+    """For ``openTerm``."""
+
+    city_id: strawberry.ID = _said("The city.")
+    name: str = _said("The person's name, if they have no account yet.")
+    email: str = _said("The address the person signs in with.")
+    starts_on: str = _said("First day in office, `2031-01-04`.")
+    ends_on: str | None = _may("First day out of office, if it is known.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A mayor leaving office.")
+class EndTermInput:
+    """For ``endTerm``."""
+
+    mayor_id: strawberry.ID = _said("The mayor.")
+    on: str = _said("First day out of office, `2031-01-04`.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="What is said of a mayor and the office; left out, it stays.")
+class UpdateProfileInput:
+    """For ``updateProfile``."""
+
+    mayor_id: strawberry.ID | None = _may("The mayor; left out, the one acted for.")
+    name: str | None = _may("The person's name.")
+    biography: str | None = _may("A paragraph on the mayor.")
+    office_email: str | None = _may("The office's address, for members; empty to remove it.")
+    office_phone: str | None = _may("The office's telephone, for members; empty to remove it.")
+    idempotency_key: str = _said(_KEY)

@@ -1,0 +1,218 @@
+"""Notices as clients see them, and the items of a stream that are no notices."""
+
+from typing import Annotated
+
+import strawberry
+
+from models import notices as rows
+from models.events import EventStatus
+from planner.declare import column, expression, here, node, one, part
+from policy import notices as policy
+from schema.accounts import Account
+from schema.delegations import Delegation
+from schema.events import Event
+from schema.mayors import Mayor
+from schema.scalars import Cursor, Day, Instant, LocalTime
+
+_PLACE = "log_cursor({row}.pos, (SELECT log_epoch()))"
+
+
+@part()
+class EventMoment:
+    """How an event stood at some time, frozen in the notice."""
+
+    status: EventStatus = column(description="Its state.")
+    starts_at: Instant | None = column(description="Its start.")
+    ends_at: Instant | None = column(description="Its end.")
+    starts_at_local: LocalTime | None = column(description="Its start, on the wall in `timeZone`.")
+    ends_at_local: LocalTime | None = column(description="Its end, on the wall in `timeZone`.")
+    time_zone: str = column(description="Its zone.")
+    location: str = column(description="Its place.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class Notice:
+    """A fact worth telling, in the past tense. What it says is frozen; what it is about is read as it is now."""
+
+    cursor: Cursor = expression(_PLACE, nullable=False, description="Its place in the log; resume with `after`.")
+    at: Instant = column(description="When it was written.")
+    actor: Account | None = one("{child}.id = {row}.actor_id", description="Who did it, where the viewer may know.")
+    principal: Mayor | None = one("{child}.id = {row}.term_id", description="For which mayor it was done.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class EventNotice(Notice):
+    """An event's move, saying how it was and how it stands."""
+
+    event: Event | None = one("{child}.id = {row}.subject", description="The event as it is now.")
+    version: int = expression(
+        "({row}.payload->>'version')::int", nullable=False, description="The event's version with this move."
+    )
+    reason: str | None = expression("{row}.payload->>'reason'", description="Why.")
+    was: EventMoment | None = here("{row}.payload->'was'", description="How it stood before.")
+    now: EventMoment | None = here("{row}.payload->'now'", description="How it stood from then on.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventAnnounced(EventNotice):
+    """A date was saved."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventScheduled(EventNotice):
+    """An event was put on the calendar."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventPostponed(EventNotice):
+    """An event lost its date, or was given a later one that is still to be confirmed."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventRescheduled(EventNotice):
+    """A postponed event's date was confirmed."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventMovedOnline(EventNotice):
+    """An event keeps its time and leaves its place."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventCancelled(EventNotice):
+    """An event will not take place."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventHeld(EventNotice):
+    """An event took place."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class EventEdited(EventNotice):
+    """An event's words changed; its time, place and state did not."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class DelegationNotice(Notice):
+    """What happened to a grant; told to its mayor and its holder."""
+
+    delegation: Delegation | None = one("{child}.id = {row}.subject", description="The grant as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DelegationInvited(DelegationNotice):
+    """A mayor offered somebody a grant."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DelegationAccepted(DelegationNotice):
+    """A grant is in force."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DelegationRevoked(DelegationNotice):
+    """A mayor took a grant back."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DelegationLeft(DelegationNotice):
+    """A delegate laid a grant down."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DelegationExpired(DelegationNotice):
+    """A grant's last day has passed."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DelegationTermEnded(DelegationNotice):
+    """A grant ended with its mayor's term."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class MayorNotice(Notice):
+    """What happened to a mayor's term or profile."""
+
+    mayor: Mayor | None = one("{child}.id = {row}.subject", description="The mayor as of now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class TermOpened(MayorNotice):
+    """A person took office."""
+
+    since: Day = expression("({row}.payload->>'since')::date", nullable=False, description="First day in office.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class TermEnded(MayorNotice):
+    """A mayor left office."""
+
+    on: Day = expression("({row}.payload->>'on')::date", nullable=False, description="First day out of office.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ProfileUpdated(MayorNotice):
+    """A mayor's profile changed."""
+
+
+@strawberry.type(description="The stream is alive, and has delivered everything up to here.")
+class Heartbeat:
+    """Sent after a silence; no notice."""
+
+    cursor: Cursor = strawberry.field(description="Through here this stream has delivered.")
+
+
+@strawberry.type(description="The cursor is of no use here: the log was trimmed past it, or it is another log's.")
+class CursorExpired:
+    """Sent first and last; no notice."""
+
+    message: str = strawberry.field(description="What happened, and what to do.")
+    head: Cursor = strawberry.field(description="Read the present state with `Query.head`, and begin from it.")
+
+
+@strawberry.type(description="The server ends this stream for good: the right it ran under is gone.")
+class StreamEnded:
+    """Sent last; no notice."""
+
+    reason: str = strawberry.field(description="Why, as a word: DELEGATION_REVOKED, TERM_ENDED, SIGNED_OUT, EXPIRED.")
+    message: str = strawberry.field(description="Why, in a sentence.")
+    cursor: Cursor = strawberry.field(description="Through here this stream has delivered.")
+
+
+_OTHERS = (CursorExpired, Heartbeat, StreamEnded)
+EVENT_NOTICES = (
+    EventAnnounced,
+    EventScheduled,
+    EventPostponed,
+    EventRescheduled,
+    EventMovedOnline,
+    EventCancelled,
+    EventHeld,
+    EventEdited,
+)
+DELEGATION_NOTICES = (
+    DelegationInvited,
+    DelegationAccepted,
+    DelegationRevoked,
+    DelegationLeft,
+    DelegationExpired,
+    DelegationTermEnded,
+)
+MAYOR_NOTICES = (TermOpened, TermEnded, ProfileUpdated)
+ALL = (*EVENT_NOTICES, *DELEGATION_NOTICES, *MAYOR_NOTICES)
+
+
+def _items(name: str, kinds: tuple[type, ...], what: str) -> object:
+    """A union of notices with what else a stream may carry."""
+    members = (*kinds, *_OTHERS)
+    joined = members[0]
+    for member in members[1:]:
+        joined = joined | member  # type: ignore[assignment]  # a union of types is not a type to mypy
+    return Annotated[joined, strawberry.union(name, description=f"{what}, or what else a stream may carry.")]
+
+
+NoticeItem = _items("NoticeItem", ALL, "Any notice")
+EventItem = _items("EventItem", EVENT_NOTICES, "An event's move")
+DelegationItem = _items("DelegationItem", DELEGATION_NOTICES, "What happened to a grant")
+ITEMS = {kind: _items(f"{kind.__name__}Item", (kind,), kind.__name__) for kind in ALL}

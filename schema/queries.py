@@ -1,0 +1,62 @@
+"""Everything there is to read."""
+
+import strawberry
+
+from models.events import EventKind, EventStatus
+from planner.declare import any_node, any_nodes, expression, found, one, pages, root, where
+from planner.pages import Connection
+from schema.accounts import Viewer
+from schema.cities import City
+from schema.delegations import Delegation
+from schema.events import Event
+from schema.nodes import Node
+from schema.scalars import Cursor, Instant
+
+_START = "coalesce({row}.starts_at,'infinity'::timestamptz)"
+
+
+@root()
+class Query:
+    """Reading. Whatever a document selects is read in one statement, as of one moment."""
+
+    viewer: Viewer | None = one("true", description="Who asks, and for whom; null for a visitor.")
+    head: Cursor = expression(
+        "log_cursor(log_head(), (SELECT log_epoch()))",
+        nullable=False,
+        description="The log's end at the moment of this reading: subscribe `after` it, and nothing is missed.",
+    )
+    node: Node | None = any_node(description="Whatever an id names.")
+    nodes: list[Node | None] = any_nodes(description="Whatever each id names, in the order asked.")
+    city: City | None = found(
+        description="A city by its id or its slug.",
+        id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="cit"),
+        slug=where(str, "{row}.slug = {value}", "Its slug: `alexandria-va`."),
+    )
+    cities: Connection[City] = pages(
+        order=[("{row}.name", "text"), ("{row}.id", "uuid")],
+        description="Cities by name.",
+        country=where(str, "{row}.country = {value}", "ISO 3166-1 alpha-2, for example US."),
+        region=where(str, "{row}.region = {value}", "State or first-level division, for example VA."),
+        population_at_least=where(int, "{row}.population >= {value}", "Residents, at least."),
+        member=where(bool, "({row}.joined_on IS NOT NULL) = {value}", "Members only, or only others."),
+        named=where(str, "starts_with(lower({row}.name), lower({value}))", "The beginning of the name."),
+    )
+    event: Event | None = found(
+        description="An event by its id.",
+        id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="evt"),
+    )
+    events: Connection[Event] = pages(
+        order=[(_START, "timestamptz"), ("{row}.id", "uuid")],
+        description="Events by their start; those without a date come last.",
+        status=where(list[EventStatus], "{row}.status = ANY({value})", "In one of these states."),
+        kind=where(EventKind, "{row}.kind = {value}", "Of this sort."),
+        hosted_by_me=where(
+            bool, "coalesce({row}.host_id = {viewer.host_id}, false) = {value}", "Hosted by the viewer, or not."
+        ),
+        starts_from=where(Instant, f"{_START} >= {{value}}", "Beginning then or later; no date counts as later."),
+        starts_before=where(Instant, f"{_START} < {{value}}", "Beginning before then."),
+    )
+    delegations: Connection[Delegation] = pages(
+        order=[("{row}.id", "uuid")],
+        description="Grants the viewer gave or holds, oldest first.",
+    )
