@@ -81,20 +81,8 @@ class Post:
         return "rotunda.example"
 
 
-def _bare(about: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]", "-", about)
-
-
-async def _hand_over(url: str, message: EmailMessage, *, to: str) -> None:
-    import aiosmtplib  # noqa: PLC0415  # an installation that keeps its mail in a folder never needs it
-
-    try:
-        await aiosmtplib.send(message, recipients=[to], timeout=PATIENCE, **_connection(url))
-    except (aiosmtplib.SMTPException, OSError) as problem:
-        raise NotSent(f"The mail server did not take the letter: {problem}") from problem
-
-
-def _connection(url: str) -> dict[str, Any]:
+def connection(url: str) -> dict[str, Any]:
+    """How aiosmtplib reaches the server that an SMTP_URL names."""
     parts = urlsplit(url)
     return {
         "hostname": parts.hostname,
@@ -104,6 +92,19 @@ def _connection(url: str) -> dict[str, Any]:
         "use_tls": parts.scheme == "smtps",
         "start_tls": parts.scheme == "smtp+starttls",
     }
+
+
+def _bare(about: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "-", about)
+
+
+async def _hand_over(url: str, message: EmailMessage, *, to: str) -> None:
+    import aiosmtplib  # noqa: PLC0415  # an installation that keeps its mail in a folder never needs it
+
+    try:
+        await aiosmtplib.send(message, recipients=[to], timeout=PATIENCE, **connection(url))
+    except (aiosmtplib.SMTPException, OSError) as problem:
+        raise NotSent(f"The mail server did not take the letter: {problem}") from problem
 
 
 def _drop(message: EmailMessage, mailbox: Path, *, kind: str) -> None:

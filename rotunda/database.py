@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TypeAlias
 
 import asyncpg
 
 from rotunda.refusals import StartRefused
 from rotunda.settings import Settings
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 OLDEST = 18  # uuidv7() and temporal keys came with it
 LONGEST_TURN = 60  # seconds
@@ -33,7 +36,7 @@ async def running(settings: Settings) -> AsyncIterator[str]:
         await asyncio.to_thread(postgres.leave, settings.folder)
 
 
-async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
+async def connect(dsn: str) -> Connection:
     """A connection to a PostgreSQL that is new enough. The caller closes it.
 
     Raises:
@@ -60,7 +63,7 @@ async def connect(dsn: str) -> "asyncpg.Connection[asyncpg.Record]":
 
 
 @asynccontextmanager
-async def our_turn_to_migrate(connection: "asyncpg.Connection[asyncpg.Record]") -> AsyncIterator[None]:
+async def our_turn_to_migrate(connection: Connection) -> AsyncIterator[None]:
     """Wait for this process's turn by polling: the blocking form deadlocks with CREATE INDEX CONCURRENTLY.
 
     Raises:

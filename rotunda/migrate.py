@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from rotunda import database
 from rotunda.refusals import StartRefused
 
-if TYPE_CHECKING:  # both cost a third of a second to import, which a start with nothing to do should not pay
-    import asyncpg
+if TYPE_CHECKING:  # costs a third of a second to import, which a start with nothing to do should not pay
     from sqlalchemy import Connection
 
 FOLDER = Path(__file__).parent.parent / "migrations"
@@ -44,7 +43,7 @@ async def migrate(dsn: str, say: Say = lambda _: None) -> None:
         await connection.close()
 
 
-async def revision(connection: "asyncpg.Connection[asyncpg.Record]") -> str | None:
+async def revision(connection: database.Connection) -> str | None:
     """The database's revision, or None for an empty one."""
     if await connection.fetchval("SELECT to_regclass('alembic_version')") is None:
         return None
@@ -121,7 +120,7 @@ async def _upgrade(dsn: str, number: str) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, number)
 
-    async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+    async def connect() -> database.Connection:
         return await asyncpg.connect(dsn, server_settings={"lock_timeout": f"{LOCK_TIMEOUT_MS}ms"})
 
     engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)

@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -114,7 +115,7 @@ class Cluster:
         if not (self.data / "PG_VERSION").exists():
             self._make()
         if not self._answers():
-            self._forget_a_reused_process_id()
+            self._forget_a_killed_server()
             self._start(tuning)
 
     def stop(self) -> bool:
@@ -232,14 +233,29 @@ class Cluster:
         self._hand_over(short)
         return short
 
-    def _forget_a_reused_process_id(self) -> None:
-        """After a machine's restart the old process id may be anybody's, and PostgreSQL would give up."""
+    def _forget_a_killed_server(self) -> None:
+        """Remove what it left: the process id in there may be anybody's by now, and PostgreSQL would give up.
+
+        Not while one of its processes still writes, though. They notice within moments that they are orphans.
+        """
+        if self._pid_file() is None:
+            return
+        for _ in range(100):
+            if not self._at_work():
+                (self._socket_folder() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                return
+            time.sleep(0.05)
+
+    def _at_work(self) -> bool:
         import psutil
 
-        lines = self._pid_file()
-        with suppress(psutil.Error, ValueError, IndexError):
-            if lines and psutil.Process(int(lines[0])).name() != "postgres":
-                (self.data / "postmaster.pid").unlink()
+        for process in psutil.process_iter(["name", "status"]):
+            with suppress(psutil.Error):
+                alive = process.info["name"] == "postgres" and process.info["status"] != psutil.STATUS_ZOMBIE
+                if alive and process.cwd() == str(self.data):
+                    return True
+        return False
 
     def _end_a_server_whose_data_is_gone(self) -> None:
         """Whoever deleted `var/` left its server up; on noticing, it would remove the new one's socket."""
