@@ -22,6 +22,7 @@ ZONE_WORDS = {
     "Etc/UTC": "Universal Time",
 }
 NOON = 12
+NBSP = "\N{NO-BREAK SPACE}"  # a month and its day belong on one line
 
 
 def wall(text: str) -> datetime:
@@ -50,15 +51,15 @@ def clock_city(zone: str) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """A time of day: "9:00 am", "noon", "midnight"."""
+    """A time of day: "9:00 am", "12 noon", "midnight"."""
     if (moment.hour, moment.minute) in {(0, 0), (NOON, 0)}:
-        return "noon" if moment.hour else "midnight"
+        return "12 noon" if moment.hour else "midnight"
     return f"{moment.hour % 12 or 12}:{moment.minute:02d} {'am' if moment.hour < NOON else 'pm'}"
 
 
 def day(moment: date, *, year: bool = True) -> str:
     """A day in full: "Wednesday, March 16, 2022"."""
-    return f"{moment:%A, %B} {moment.day}" + (f", {moment.year}" if year else "")
+    return f"{moment:%A, %B}{NBSP}{moment.day}" + (f",{NBSP}{moment.year}" if year else "")
 
 
 def days(start: datetime, end: datetime | None = None) -> str:
@@ -66,7 +67,7 @@ def days(start: datetime, end: datetime | None = None) -> str:
     last = _last_day(start, end)
     if last == start.date():
         return day(start)
-    return f"{day(start, year=start.year != last.year)} – {day(last)}"
+    return f"{day(start, year=start.year != last.year)}{NBSP}– {day(last)}"
 
 
 def short_days(start: datetime, end: datetime | None = None) -> str:

@@ -17,17 +17,20 @@ from portal.rooms import House, MissingThing, PageBroke
 # Twenty changes in a breath are shown once; a tenth of a second is too short for anyone to notice.
 SETTLING = 0.1
 SENTENCES = {
+    "EventAnnounced": "{title} has a date to save.",
+    "EventScheduled": "{title} is on the calendar.",
     "EventPostponed": "{title} was postponed.",
     "EventRescheduled": "{title} has a new date.",
     "EventMovedOnline": "{title} moved online.",
     "EventCancelled": "{title} was cancelled.",
+    "EventEdited": "{title} reads differently now.",
+    "EventHeld": "{title} has taken place.",
 }
 OTHERWISE = "The calendar has changed."
 ENDINGS = {
     "SIGNED_OUT": "You are signed out, so this page no longer keeps itself up to date.",
-    "SESSION_ENDED": "You are signed out, so this page no longer keeps itself up to date.",
     "DELEGATION_REVOKED": "You no longer act for them: the grant was withdrawn. This page is no longer up to date.",
-    "DELEGATION_EXPIRED": "You no longer act for them: the grant has run out. This page is no longer up to date.",
+    "EXPIRED": "You no longer act for them: the grant has run out. This page is no longer up to date.",
     "TERM_ENDED": "You no longer act for them: the term of office has ended. This page is no longer up to date.",
 }
 ENDED = "This page no longer keeps itself up to date."

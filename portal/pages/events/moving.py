@@ -24,13 +24,12 @@ class Verb:
     """One way to move an event: its words, and whether a new date must be given."""
 
     name: str
-    may: str
     dated: bool
     flash: str
 
 
-POSTPONE = Verb("postpone", "canPostpone", dated=False, flash="postponed")
-RESCHEDULE = Verb("reschedule", "canReschedule", dated=True, flash="rescheduled")
+POSTPONE = Verb("postpone", dated=False, flash="postponed")
+RESCHEDULE = Verb("reschedule", dated=True, flash="rescheduled")
 
 # The names of input fields in the API, and the field of the form that each is shown at.
 SHOWN_AT = {
@@ -184,9 +183,10 @@ def _shown(  # noqa: PLR0913 -- everything the form's page is made of
         "form": form,
         "verb": verb,
         "preview": _preview(event, form, verb) if preview else None,
+        "may": event.may_reschedule if verb.dated else event.may_postpone,
     }
     status = 422 if form.problems else 200
-    if not data["event"][verb.may]:
+    if not context["may"]:
         status = 403
     return house.shown(request, f"events/{verb.name}", context, status=status)
 

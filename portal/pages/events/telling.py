@@ -29,6 +29,7 @@ STANDINGS = {
     "CANCELLED": Standing("Cancelled", "alarm"),
     "HELD": Standing("Took place", "done"),
 }
+MOVABLE = {"SAVE_THE_DATE", "SCHEDULED", "MOVED_ONLINE", "POSTPONED"}
 RESCHEDULED = Standing("Re-scheduled", "notice")
 
 
@@ -107,6 +108,16 @@ class Told:
     def off(self) -> bool:
         """It will not be held on the date shown."""
         return self.node["status"] == "CANCELLED"
+
+    @property
+    def may_postpone(self) -> bool:
+        """Whether to offer postponing: the viewer may move it, and it is still ahead."""
+        return bool(self.node.get("canMove")) and self.node["status"] in MOVABLE
+
+    @property
+    def may_reschedule(self) -> bool:
+        """Whether to offer setting a date: only what was postponed waits for one."""
+        return bool(self.node.get("canMove")) and self.node["status"] == "POSTPONED"
 
     @property
     def shown(self) -> Occasion:
