@@ -13,7 +13,7 @@ COOKIES = ("__Host-rotunda_session", "rotunda_session")
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """Read a request's headers; those sent more than once are joined by commas (RFC 9110, 5.3)."""
-    headers = dict[bytes, bytes](scope["headers"])
+    headers: dict[bytes, bytes] = dict(scope["headers"])
     if len(headers) == len(scope["headers"]):
         return headers
     joined: dict[bytes, list[bytes]] = {}
