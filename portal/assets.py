@@ -21,7 +21,14 @@ KINDS = {
 
 # One request for all styles and one for all scripts, in this order.
 BUNDLES = {
-    "rotunda.css": ["fonts.css", "tokens.css", "vendor/uswds.css", "rotunda.css", "programme.css", "print.css"],
+    "rotunda.css": [
+        "fonts.css",
+        "tokens.css",
+        "vendor/uswds.css",
+        "rotunda.css",
+        "programme.css",
+        "print.css",
+    ],
     "rotunda.js": ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "rotunda.js"],
 }
 FILES = [

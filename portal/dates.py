@@ -22,6 +22,7 @@ ZONE_WORDS = {
     "Etc/UTC": "Universal Time",
 }
 NOON = 12
+TO = "\N{EN DASH}"
 NBSP = "\N{NO-BREAK SPACE}"  # a month and its day belong on one line
 
 
@@ -63,35 +64,35 @@ def day(moment: date, *, year: bool = True) -> str:
 
 
 def days(start: datetime, end: datetime | None = None) -> str:
-    """One day or a span: "Wednesday, March 16 – Thursday, March 17, 2022"."""
+    """One day or a span: "Wednesday, March 16 to Thursday, March 17, 2022"."""
     last = _last_day(start, end)
     if last == start.date():
         return day(start)
-    return f"{day(start, year=start.year != last.year)}{NBSP}– {day(last)}"
+    return f"{day(start, year=start.year != last.year)}{NBSP}{TO} {day(last)}"
 
 
 def short_days(start: datetime, end: datetime | None = None) -> str:
-    """The same in a line of a list: "Mar 16–17, 2022", "Mar 31 – Apr 1, 2022"."""
+    """The same in a line of a list: "Mar 16-17, 2022", or to the next month, "Mar 31 - Apr 1, 2022", with proper dashes."""
     last = _last_day(start, end)
     if last == start.date():
         return f"{start:%b} {start.day}, {start.year}"
     if (last.year, last.month) == (start.year, start.month):
-        return f"{start:%b} {start.day}–{last.day}, {start.year}"
+        return f"{start:%b} {start.day}{TO}{last.day}, {start.year}"
     first_year = f", {start.year}" if start.year != last.year else ""
-    return f"{start:%b} {start.day}{first_year} – {last:%b} {last.day}, {last.year}"
+    return f"{start:%b} {start.day}{first_year} {TO} {last:%b} {last.day}, {last.year}"
 
 
 def day_numbers(start: datetime, end: datetime | None = None) -> str:
-    """The figure of a date block: "16", or "16–17" within a month."""
+    """The figure of a date block: "16", or "16-17" within a month."""
     last = _last_day(start, end)
     same_month = (last.year, last.month) == (start.year, start.month)
-    return f"{start.day}–{last.day}" if same_month and last.day != start.day else str(start.day)
+    return f"{start.day}{TO}{last.day}" if same_month and last.day != start.day else str(start.day)
 
 
 def hours(start: datetime, end: datetime | None, zone: str) -> str:
-    """The hours with their zone: "9:00 am – 5:00 pm Eastern Time"; of several days, the first hour."""
+    """The hours with their zone: "9:00 am to 5:00 pm Eastern Time"; of several days, the first hour."""
     if end and end.date() == start.date() and end > start:
-        return f"{clock(start)} – {clock(end)} {zone_words(zone)}"
+        return f"{clock(start)} {TO} {clock(end)} {zone_words(zone)}"
     begins = "from " if end and end.date() != start.date() else ""
     return f"{begins}{clock(start)} {zone_words(zone)}"
 
@@ -99,6 +100,12 @@ def hours(start: datetime, end: datetime | None, zone: str) -> str:
 def when(start: datetime, end: datetime | None, zone: str) -> str:
     """Days and hours in one line."""
     return f"{days(start, end)} · {hours(start, end, zone)}"
+
+
+def day_words(text: str) -> str:
+    """A calendar day, `2031-03-12`, in words: "March 12, 2031"."""
+    on = date.fromisoformat(text)
+    return f"{on:%B}{NBSP}{on.day}, {on.year}"
 
 
 def told_on(text: str, zone: str) -> str:

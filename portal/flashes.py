@@ -1,4 +1,4 @@
-"""The greetings one page leaves for the next: kept here by name, so that a cookie never carries text to show."""
+"""The greetings one page leaves for the next, kept by name: a cookie never carries text to show."""
 
 FLASHES = {
     "signed-in": "You are signed in.",

@@ -40,11 +40,12 @@ class Guard:
         self._public = urlsplit(public_url).netloc
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse foreign forms; put the headers on everything else."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["method"] not in SAFE and not self._from_here(Headers(scope=scope)):
             refusal = PlainTextResponse(
-                "This form was sent from another site, so nothing was done. Open Rotunda and try again there.",
+                "This form came from another site, so nothing was done. Open Rotunda and try again.",
                 status_code=403,
             )
             await refusal(scope, receive, send)
@@ -52,7 +53,7 @@ class Guard:
             await self._app(scope, receive, _with_headers(send))
 
     def _from_here(self, headers: Headers) -> bool:
-        """Browsers say where a form was sent from; what says nothing at all is no browser, and holds no cookie.
+        """Browsers say where a form was sent from; what says nothing is no browser, and holds no cookie.
 
         The same rule as Go's CrossOriginProtection: Sec-Fetch-Site first, then Origin against Host.
         """

@@ -1,4 +1,4 @@
-"""A page that keeps itself fresh: on each notice its own document runs again, and the changed block is sent."""
+"""A page that keeps itself fresh: on each notice its document runs again, and the changed block is sent."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -27,13 +27,13 @@ SENTENCES = {
     "EventHeld": "{title} has taken place.",
 }
 OTHERWISE = "The calendar has changed."
-ENDINGS = {
-    "SIGNED_OUT": "You are signed out, so this page no longer keeps itself up to date.",
-    "DELEGATION_REVOKED": "You no longer act for them: the grant was withdrawn. This page is no longer up to date.",
-    "EXPIRED": "You no longer act for them: the grant has run out. This page is no longer up to date.",
-    "TERM_ENDED": "You no longer act for them: the term of office has ended. This page is no longer up to date.",
-}
 ENDED = "This page no longer keeps itself up to date."
+ENDINGS = {
+    "SIGNED_OUT": f"You are signed out. {ENDED}",
+    "DELEGATION_REVOKED": f"You no longer act for them: the grant was withdrawn. {ENDED}",
+    "EXPIRED": f"You no longer act for them: the grant has run out. {ENDED}",
+    "TERM_ENDED": f"You no longer act for them: the term of office has ended. {ENDED}",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def live(house: House, request: Request, subject: Subject) -> Response:
 
 
 class EventStream(Response):
-    """Sends until the source ends or the browser leaves, whichever comes first, and closes the source at once."""
+    """Sends until the source ends or the browser leaves, and then closes the source at once."""
 
     def __init__(self, source: AsyncIterator[bytes]) -> None:
         super().__init__(media_type="text/event-stream")

@@ -66,7 +66,9 @@ class House:
             raise PageBroke(f"{name}: {answer.get('errors')}")
         return self.shown(request, name, {**answer["data"], **extra}, status=status)
 
-    def shown(self, request: Request, name: str, context: Mapping[str, Any], *, status: int = 200) -> Response:
+    def shown(
+        self, request: Request, name: str, context: Mapping[str, Any], *, status: int = 200
+    ) -> Response:
         """A filled template as a response, with the greeting that the page before left."""
         flash = FLASHES.get(self.cookies.read(request, "flash"))
         html = self.templates.get_template(f"{name}.html").render(
@@ -123,7 +125,7 @@ def templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = assets.address
-    for words in (dates.told_on, dates.zone_words, dates.clock_city):
+    for words in (dates.day_words, dates.told_on, dates.zone_words, dates.clock_city):
         environment.filters[words.__name__] = words
     # A live page renders one block alone, without the imports at its template's head; so macros are global.
     environment.globals["pieces"] = environment.get_template("pieces.html").module

@@ -1,4 +1,4 @@
-"""A small conference in memory, for the portal's own tests: the same answers the API gives, without a database."""
+"""A small conference in memory: the answers the API gives, without a database."""
 
 import asyncio
 import re
@@ -112,9 +112,9 @@ def programme() -> list[dict[str, Any]]:
             "2031-03-19T13:00",
             kind="ANNUAL_MEETING",
             version=2,
-            summary="Four days of committees, the plenary and the resolutions. Committees meet first; the full "
-            "vote is on the last day. Hotel blocks and the draft programme follow in the new year.",
-            reason="The convention center’s hall was flooded, and will be dry again by March.",
+            summary="Four days of committees, the plenary and the resolutions. Committees meet first; the "
+            "full vote is on the last day. Hotel blocks and the draft programme follow in the new year.",
+            reason="The convention center's hall was flooded, and will be dry again by March.",
             host={"name": "The Secretariat"},
             previously=[
                 was(
@@ -122,14 +122,14 @@ def programme() -> list[dict[str, Any]]:
                     None,
                     "POSTPONED",
                     "2030-11-20T15:00:00.000Z",
-                    "The convention center’s hall was flooded, and will be dry again by March.",
+                    "The convention center's hall was flooded, and will be dry again by March.",
                 ),
                 was(
                     "2031-01-21T09:00",
                     "2031-01-24T13:00",
                     "SCHEDULED",
                     "2030-11-04T15:00:00.000Z",
-                    "The convention center’s hall was flooded.",
+                    "The convention center's hall was flooded.",
                 ),
             ],
         ),
@@ -199,6 +199,7 @@ class FakeApi:
     async def run(
         self, document: str, variables: Mapping[str, Any], caller_token: str | None
     ) -> dict[str, Any]:
+        """Answer a query or a mutation."""
         found = re.match(r"\s*(?:#.*\n)*\s*(query|mutation) (\w+)", document)
         assert found, document
         name = found[2]
@@ -228,7 +229,8 @@ class FakeApi:
     async def stream(
         self, document: str, variables: Mapping[str, Any], caller_token: str | None
     ) -> AsyncIterator[dict[str, Any]]:
-        assert document.lstrip().startswith("subscription")
+        """Hand on what `tell` says."""
+        assert document.lstrip().startswith("subscription"), caller_token
         self.asked.append(("subscription", dict(variables)))
         queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self.listeners.append(queue)
@@ -253,7 +255,9 @@ class FakeApi:
             return {"__typename": "Delegation", "id": "del_1"}
         node = self.events[wanted["eventId"]]
         earlier = {key: node[key] for key in ("startsAtLocal", "endsAtLocal", "timeZone", "status")}
-        node["previously"].insert(0, {**earlier, "reason": wanted["reason"], "at": "2030-12-01T15:00:00.000Z"})
+        node["previously"].insert(
+            0, {**earlier, "reason": wanted["reason"], "at": "2030-12-01T15:00:00.000Z"}
+        )
         node["status"] = "POSTPONED" if name == "Postpone" else "SCHEDULED"
         node["startsAtLocal"] = wanted.get("newStartsAt") or wanted.get("startsAt")
         node["endsAtLocal"] = wanted.get("newEndsAt") or wanted.get("endsAt")
@@ -289,7 +293,7 @@ class FakeApi:
                 "id": "del_1",
                 "status": "ACTIVE",
                 "scopes": ["PROFILE", "RSVP", "REGISTER", "DRAFT_RESOLUTION"],
-                "delegate": {"email": "staff@richmond-va.example"},
+                "delegate": {"name": "June Park", "email": "staff@richmond-va.example"},
                 "principal": MAYOR["principal"],
             },
             base
@@ -297,7 +301,7 @@ class FakeApi:
                 "id": "del_2",
                 "status": "EXPIRED",
                 "scopes": ["RSVP"],
-                "delegate": {"email": "staff@richmond-va.example"},
+                "delegate": {"name": "June Park", "email": "staff@richmond-va.example"},
                 "principal": SECOND["principal"],
             },
         ]
@@ -312,16 +316,20 @@ class FakeDoor:
         self.left: list[str] = []
 
     async def ask(self, email: str, *, address: str) -> None:
+        """Remember who asked."""
         assert address
         self.asked.append(email)
 
     async def redeem_link(self, secret: str) -> str | None:
+        """Know two links."""
         return {"good-staff": STAFF, "good": SECRETARIAT}.get(secret)
 
     async def redeem_code(self, email: str, code: str) -> str | None:
+        """Know one code."""
         return SECRETARIAT if email and code == "123456" else None
 
     async def act_for(self, token: str, capacity_id: str) -> bool:
+        """Know three capacities."""
         found = {c["id"]: c for c in (SELF, MAYOR, SECOND)}.get(capacity_id)
         if found is None:
             return False
@@ -329,5 +337,6 @@ class FakeDoor:
         return True
 
     async def leave(self, token: str) -> None:
+        """Remember who left."""
         self.left.append(token)
         self.api.acting.pop(token, None)

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from portal.rooms import House, MissingThing
 
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+SHOWN = 100
 LOCAL = {"localhost", "127.0.0.1", "::1", "testserver"}
 
 
@@ -34,7 +35,11 @@ class Letter:
     def read(cls, file: Path) -> "Letter":
         """Parse a file; whatever a letter lacks is empty."""
         message = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default)
-        sent = message["date"].datetime if message["date"] else datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+        sent = (
+            message["date"].datetime
+            if message["date"]
+            else datetime.fromtimestamp(file.stat().st_mtime).astimezone()
+        )
         return cls(
             name=file.name,
             subject=str(message["subject"] or "(no subject)"),
@@ -60,7 +65,7 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
     hosts = LOCAL | {urlsplit(public_url).hostname}
 
     def at_home(request: Request) -> None:
-        # A page elsewhere could point its own name at this machine and read the sign-in links: refuse such names.
+        # A page elsewhere could point its own name at this machine and read the links: refuse such names.
         if request.url.hostname not in hosts:
             raise MissingThing("Mail is shown at this installation's own address only.")
 
@@ -73,8 +78,7 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
 
     async def letters(request: Request) -> Response:
         at_home(request)
-        files = sorted(mailbox.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
-        return await house.page(request, "dev_mail/letters", letters=[Letter.read(f) for f in files[:100]])
+        return await house.page(request, "dev_mail/letters", letters=_newest(mailbox))
 
     async def one(request: Request) -> Response:
         return await house.page(request, "dev_mail/letter", letter=letter(request))
@@ -84,7 +88,10 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
         if not content:
             return PlainTextResponse("This letter has no HTML part.", status_code=404)
         sandbox = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        headers = {"content-security-policy": f"{sandbox}; frame-ancestors 'self'", "x-frame-options": "SAMEORIGIN"}
+        headers = {
+            "content-security-policy": f"{sandbox}; frame-ancestors 'self'",
+            "x-frame-options": "SAMEORIGIN",
+        }
         return HTMLResponse(content, headers=headers)
 
     return [
@@ -92,6 +99,11 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
         Route("/dev/mail/{name}", one),
         Route("/dev/mail/{name}/html", html),
     ]
+
+
+def _newest(mailbox: Path) -> list[Letter]:
+    files = sorted(mailbox.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
+    return [Letter.read(file) for file in files[:SHOWN]]
 
 
 def _body(message: EmailMessage, kind: str) -> str:

@@ -167,7 +167,7 @@ def _fresh(node: Mapping[str, Any], verb: Verb) -> Form:
     return Form(values)
 
 
-def _shown(  # noqa: PLR0913 -- everything the form's page is made of
+def _shown(
     house: House,
     verb: Verb,
     request: Request,
@@ -216,4 +216,3 @@ def _time(moment: datetime | None) -> str:
 
 def _date(moment: datetime | None) -> str:
     return f"{moment:%Y-%m-%d}" if moment else ""
-

@@ -102,12 +102,12 @@ class Told:
     @property
     def unsure(self) -> bool:
         """Postponed to a date that is not confirmed yet."""
-        return self.node["status"] == "POSTPONED" and self.now.start is not None
+        return self.now.start is not None and str(self.node["status"]) == "POSTPONED"
 
     @property
     def off(self) -> bool:
         """It will not be held on the date shown."""
-        return self.node["status"] == "CANCELLED"
+        return str(self.node["status"]) == "CANCELLED"
 
     @property
     def may_postpone(self) -> bool:
@@ -181,7 +181,7 @@ def _moves(node: Node, before: list[Node]) -> list[Move]:
 
 def _ahead(event: Told, today: datetime) -> bool:
     if event.open_date:
-        return event.node["status"] == "POSTPONED"
+        return str(event.node["status"]) == "POSTPONED"
     last = event.now.end or event.now.start
     return last is not None and last >= today
 

@@ -1,0 +1,1 @@
+"""Delegations, both sides."""

@@ -1,0 +1,1 @@
+"""Mail of an installation that sends none."""
