@@ -15,20 +15,22 @@ import importlib.util
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from rotunda import postgres_user
 from rotunda.refusals import StartRefused
+
+if TYPE_CHECKING:  # imported where it is needed: after a kill, not at every start
+    import psutil
 
 DATABASE = "rotunda"
 LONGEST_SOCKET = 100  # bytes; the kernel's own limit is 108 on Linux and 104 elsewhere
@@ -238,22 +240,16 @@ class Cluster:
 
         Not while one of its processes still writes, though. They notice within moments that they are orphans.
         """
-        if self._pid_file() is None:
-            return
-        for _ in range(100):
-            if not self._at_work():
-                (self._socket_folder() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
-                return
-            time.sleep(0.05)
+        if self._pid_file() is not None and _soon(lambda: not self._at_work()):
+            (self._socket_folder() / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def _at_work(self) -> bool:
         import psutil
 
-        for process in psutil.process_iter(["name", "status"]):
+        for process in _postgres_processes():
             with suppress(psutil.Error):
-                alive = process.info["name"] == "postgres" and process.info["status"] != psutil.STATUS_ZOMBIE
-                if alive and process.cwd() == str(self.data):
+                if process.cwd() == str(self.data):
                     return True
         return False
 
@@ -261,13 +257,12 @@ class Cluster:
         """Whoever deleted `var/` left its server up; on noticing, it would remove the new one's socket."""
         import psutil
 
-        ours = str(self.data)
-        for process in psutil.process_iter(["name", "cmdline"]):
-            line = process.info["cmdline"] or []
-            if process.info["name"] == "postgres" and "-D" in line and ours in line:
-                with suppress(psutil.Error):
-                    process.send_signal(signal.SIGKILL)
-                    process.wait(5)
+        for process in _postgres_processes():
+            with suppress(psutil.Error):
+                line = process.cmdline()
+                if "-D" in line and str(self.data) in line:
+                    process.kill()
+                    _soon(partial(_is_gone, process))
 
     def _hand_over(self, folder: Path) -> None:
         if postgres_user.needed():
@@ -302,6 +297,31 @@ class Cluster:
 
 
 _joined: dict[Path, int] = {}
+
+
+def _postgres_processes() -> list["psutil.Process"]:
+    """Every PostgreSQL process here. One that nobody has reaped yet is as good as gone."""
+    import psutil
+
+    every = psutil.process_iter(["name", "status"])
+    return [
+        each
+        for each in every
+        if each.info["name"] == "postgres" and each.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+def _is_gone(process: "psutil.Process") -> bool:
+    return process not in _postgres_processes()
+
+
+def _soon(true: Callable[[], bool]) -> bool:
+    """Whether it becomes true within five seconds."""
+    for _ in range(100):
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def _last_complaint(heard: str) -> str:
