@@ -37,6 +37,10 @@ PREFLIGHT: tuple[Header, ...] = (
     (b"access-control-allow-headers", b"authorization, content-type, rotunda-acting-for"),
     (b"access-control-max-age", b"600"),
 )
+CONTENT_TYPE: dict[str, Header] = {
+    media: (b"content-type", f"{media}; charset=utf-8".encode())
+    for media in (MODERN, LEGACY, EVENTS, page.MEDIA)
+}
 BY_STATUS: dict[int, tuple[Header, ...]] = {
     UNAUTHENTICATED: ((b"www-authenticate", b"Bearer"),),
     413: ((b"connection", b"close"),),  # the rest of the body is not worth reading
@@ -93,7 +97,7 @@ class OverHttp:
             caller, _ = caller_of(headers)
             parameters = _query_parameters(scope["query_string"])
             if "query" not in parameters and wanted.html:
-                return Reply(200, page.PAGE, "text/html", page.HEADERS)
+                return Reply(200, page.PAGE, page.MEDIA, page.HEADERS)
             _must_be_acceptable(wanted)
             operation = self._safe(_operation_in(parameters))
         elif method == "OPTIONS":
@@ -176,7 +180,7 @@ class OverHttp:
             body = zlib.compress(body, level=1, wbits=31)
             extra.append((b"content-encoding", b"gzip"))
         if reply.status != NO_CONTENT:
-            extra.append((b"content-type", f"{reply.media}; charset=utf-8".encode()))
+            extra.append(CONTENT_TYPE[reply.media])
             extra.append((b"content-length", b"%d" % len(body)))
         all_headers = [*COMMON, *extra, *self._cross_origin(headers)]
         await send({"type": "http.response.start", "status": reply.status, "headers": all_headers})

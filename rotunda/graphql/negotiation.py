@@ -6,6 +6,7 @@ from functools import lru_cache
 MODERN = "application/graphql-response+json"
 LEGACY = "application/json"
 EVENTS = "text/event-stream"
+LONGEST = 1_000  # bytes of a header that are read; no client sends more, and what is read is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +18,26 @@ class Accepted:
     html: bool
 
 
-@lru_cache(maxsize=256)
 def accepted(header: bytes) -> Accepted:
     """Read an `Accept` header; an absent one takes anything, and anything means application/json.
 
     A subscription streams only to who names text/event-stream: `*/*` is what every plain client sends.
     """
+    return _accepted(header[:LONGEST])
+
+
+def takes_gzip(header: bytes) -> bool:
+    """Read an `Accept-Encoding` header."""
+    return _takes_gzip(header[:LONGEST])
+
+
+def is_json(header: bytes) -> bool:
+    """Tell whether a `Content-Type` is application/json in UTF-8: whole, and whatever its case."""
+    return _is_json(header[:LONGEST])
+
+
+@lru_cache(maxsize=256)
+def _accepted(header: bytes) -> Accepted:
     ranges = _ranges(header) or {"*/*": 1.0}
     modern, legacy = _quality(ranges, MODERN), _quality(ranges, LEGACY)
     preferred = MODERN if modern > legacy or (modern == legacy and MODERN in ranges) else LEGACY
@@ -34,15 +49,13 @@ def accepted(header: bytes) -> Accepted:
 
 
 @lru_cache(maxsize=256)
-def takes_gzip(header: bytes) -> bool:
-    """Read an `Accept-Encoding` header."""
+def _takes_gzip(header: bytes) -> bool:
     codings = _ranges(header)
     return codings.get("gzip", codings.get("*", 0)) > 0
 
 
 @lru_cache(maxsize=256)
-def is_json(header: bytes) -> bool:
-    """Tell whether a `Content-Type` is application/json in UTF-8: whole, and whatever its case."""
+def _is_json(header: bytes) -> bool:
     return _ranges(header).keys() == {LEGACY}
 
 

@@ -1,5 +1,6 @@
 """The page a browser meets at `/graphql`: where the schema is and how to ask (GraphiQL comes later)."""
 
+MEDIA = "text/html"
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

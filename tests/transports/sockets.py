@@ -4,7 +4,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,10 +51,11 @@ class Socket:
         self.connection = connection
 
     async def say(self, **message: Any) -> None:
-        await self.connection.send(orjson.dumps(message).decode())
+        await self.say_raw(orjson.dumps(message).decode())
 
     async def say_raw(self, frame: str | bytes) -> None:
-        await self.connection.send(frame)
+        with suppress(ConnectionClosed):  # what was heard before tells why
+            await self.connection.send(frame)
 
     async def subscribe(self, id: str, query: str, **payload: Any) -> None:
         await self.say(id=id, type="subscribe", payload={"query": query, **payload})
