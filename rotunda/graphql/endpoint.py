@@ -25,7 +25,7 @@ class Endpoint:
         self, service: Service, *, allowed_origins: Collection[str] = (), limits: Limits | None = None
     ) -> None:
         limits = limits or Limits()
-        allowed = frozenset(allowed_origins)
+        allowed = frozenset(origin.rstrip("/").lower() for origin in allowed_origins)
         self._switchboard = Switchboard(limits)
         self._http = OverHttp(service, allowed_origins=allowed, limits=limits, switchboard=self._switchboard)
         self._websocket = OverWebSocket(
