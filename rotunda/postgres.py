@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -30,6 +30,8 @@ from rotunda import postgres_user
 from rotunda.refusals import StartRefused
 
 if TYPE_CHECKING:  # imported where it is needed: after a kill, not at every start
+    import pwd
+
     import psutil
 
 DATABASE = "rotunda"
@@ -290,13 +292,20 @@ class Cluster:
         if not postgres_user.needed():
             return {}
         user = postgres_user.ensure()
-        postgres_user.let_read(self.programs.parent)
-        for goal in (self.programs / "postgres", self.data):
-            postgres_user.let_pass(goal, user)
+        _let_run(self.programs, user)
+        postgres_user.let_pass(self.data, user)
         return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
 
 
 _joined: dict[Path, int] = {}
+
+
+@cache  # once a process: it looks at some fifteen hundred files
+def _let_run(programs: Path, user: "pwd.struct_passwd") -> None:
+    package = programs.parents[1]
+    for tree in (package, package.with_suffix(".libs")):  # the libraries stand beside the package
+        postgres_user.let_read(tree)
+        postgres_user.let_pass(tree, user)
 
 
 def _postgres_processes() -> list["psutil.Process"]:

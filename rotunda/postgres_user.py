@@ -54,13 +54,12 @@ def let_pass(path: Path, user: pwd.struct_passwd) -> None:
 
 
 def let_read(tree: Path) -> None:
-    """Let everybody read the programs under `tree`: a strict umask at install time closes them."""
-    if (tree / "bin" / "postgres").stat().st_mode & stat.S_IXOTH and tree.stat().st_mode & stat.S_IROTH:
-        return
+    """Let everybody read the programs and libraries under `tree`: a strict umask at install time closes them."""
     for path in [tree, *tree.rglob("*")]:
         mode = stat.S_IMODE(path.stat().st_mode)
-        runs = stat.S_IXOTH if mode & stat.S_IXUSR else 0
-        path.chmod(mode | stat.S_IROTH | runs)
+        wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
+        if mode != wanted:
+            path.chmod(wanted)
 
 
 def _make() -> None:
