@@ -54,7 +54,7 @@ def let_pass(path: Path, user: pwd.struct_passwd) -> None:
 
 
 def let_read(tree: Path) -> None:
-    """Let everybody read the programs and libraries under `tree`: a strict umask at install time closes them."""
+    """Let everybody read the programs under `tree`, which a strict umask at install time closes."""
     for path in [tree, *tree.rglob("*")]:
         mode = stat.S_IMODE(path.stat().st_mode)
         wanted = mode | stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
