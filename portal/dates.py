@@ -72,7 +72,7 @@ def days(start: datetime, end: datetime | None = None) -> str:
 
 
 def short_days(start: datetime, end: datetime | None = None) -> str:
-    """The same in a line of a list: "Mar 16-17, 2022", or to the next month, "Mar 31 - Apr 1, 2022", with proper dashes."""
+    """The same in a line of a list: "Mar 16-17, 2022" or "Mar 31 - Apr 1, 2022", properly dashed."""
     last = _last_day(start, end)
     if last == start.date():
         return f"{start:%b} {start.day}, {start.year}"

@@ -28,12 +28,6 @@ SENTENCES = {
 }
 OTHERWISE = "The calendar has changed."
 ENDED = "This page no longer keeps itself up to date."
-ENDINGS = {
-    "SIGNED_OUT": f"You are signed out. {ENDED}",
-    "DELEGATION_REVOKED": f"You no longer act for them: the grant was withdrawn. {ENDED}",
-    "EXPIRED": f"You no longer act for them: the grant has run out. {ENDED}",
-    "TERM_ENDED": f"You no longer act for them: the term of office has ended. {ENDED}",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +38,7 @@ class Subject:
     block: str
     variables: Mapping[str, Any]
     extra: Mapping[str, Any] = field(default_factory=dict)
-    about: str | None = None  # only notices about this thing
+    narrowed: Mapping[str, Any] = field(default_factory=dict)  # variables of its stream
 
 
 def live(house: House, request: Request, subject: Subject) -> Response:
@@ -92,7 +86,8 @@ async def _left(receive: Receive) -> None:
 async def _messages(
     house: House, subject: Subject, token: str | None, *, after: str | None, path: str
 ) -> AsyncIterator[bytes]:
-    stream = house.api.stream(document(f"{subject.page}.live"), {"after": after}, token)
+    wanted = {**subject.narrowed, **({"after": after} if after else {})}
+    stream = house.api.stream(document(f"{subject.page}.live"), wanted, token)
     notices: asyncio.Queue[Mapping[str, Any] | None] = asyncio.Queue(maxsize=1000)
     reading = asyncio.ensure_future(_read(stream, notices))
     yield b"retry: 2000\n\n"  # told first, so that the browser sees the stream open at once
@@ -114,10 +109,10 @@ async def _read(
 ) -> None:
     try:
         async for answer in stream:
-            notice = (answer.get("data") or {}).get("notice")
-            if notice is None:
-                break
+            notice = (answer.get("data") or {}).get("notice") or _refusal(answer)
             await notices.put(notice)
+            if _final(notice):
+                break
     finally:
         # However it ended, the other side must hear of it; a full queue means it is gone or about to look.
         with suppress(asyncio.QueueFull):
@@ -125,6 +120,12 @@ async def _read(
         close = getattr(stream, "aclose", None)
         if close is not None:
             await close()
+
+
+def _refusal(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """A stream that was never opened, told like one that has ended: a bad cursor, a session over."""
+    errors = answer.get("errors") or [{"message": ""}]
+    return {"__typename": "StreamEnded", "message": errors[0]["message"]}
 
 
 async def _batch(notices: asyncio.Queue[Mapping[str, Any] | None]) -> list[Mapping[str, Any] | None]:
@@ -148,10 +149,12 @@ async def _told(
     items = [item for item in batch if item is not None]
     ending = next((item for item in items if item["__typename"] == "StreamEnded"), None)
     if ending is not None:
-        words = ENDINGS.get(str(ending["reason"]), ENDED)
-        return [_message(_partial("live-said", words)), b"event: ended\ndata: ended\n\n"]
+        return [
+            _message(_partial("live-said", f"{ending['message']} {ENDED}")),
+            b"event: ended\ndata: ended\n\n",
+        ]
     cursor = next((c for item in reversed(items) if (c := item.get("cursor") or item.get("head"))), None)
-    news = [item for item in items if _concerns(item, subject)]
+    news = [item for item in items if item["__typename"] != "Heartbeat"]
     if not news:
         # Nothing to show; the cursor alone moves on, so that a lost stream resumes from here.
         return [_message("", cursor)] if cursor else []
@@ -171,13 +174,6 @@ async def _fresh(
     context = {**data, **subject.extra, "said": said, "changed": changed}
     block = house.block(subject.page, subject.block, path, context)
     return _partial("live-block", block, safe=True) + _partial("live-said", said)
-
-
-def _concerns(item: Mapping[str, Any], subject: Subject) -> bool:
-    if item["__typename"] == "CursorExpired":
-        return True  # too much was missed to tell one by one: show how things stand
-    event = item.get("event")
-    return event is not None and subject.about in {None, event["id"]}
 
 
 def _sentence(item: Mapping[str, Any]) -> str:

@@ -195,6 +195,7 @@ class FakeApi:
         self.outcome: dict[str, Any] | None = None
         self.listeners: list[asyncio.Queue[dict[str, Any] | None]] = []
         self.gone: set[str] = set()
+        self.heard = asyncio.Event()  # somebody listens
 
     async def run(
         self, document: str, variables: Mapping[str, Any], caller_token: str | None
@@ -234,6 +235,7 @@ class FakeApi:
         self.asked.append(("subscription", dict(variables)))
         queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
         self.listeners.append(queue)
+        self.heard.set()
         try:
             while (notice := await queue.get()) is not None:
                 yield {"data": {"notice": notice}}
@@ -283,7 +285,7 @@ class FakeApi:
         start = node["startsAtLocal"]
         if start is None:
             return not variables.get("until")
-        return (variables.get("from") or "") <= start <= (variables.get("until") or "9999")
+        return bool((variables.get("from") or "") <= start <= (variables.get("until") or "9999"))
 
     def _grants(self) -> list[dict[str, Any]]:
         base = {"startsOn": "2030-01-01", "endsOn": None}

@@ -34,7 +34,7 @@ def routes(house: House) -> list[Route]:
 
     async def event_live(request: Request) -> Response:
         event_id = request.path_params["id"]
-        subject = Subject("events/event", "event", {"id": event_id}, {"tell": _one}, about=event_id)
+        subject = Subject("events/event", "event", {"id": event_id}, {"tell": _one}, {"id": event_id})
         return live(house, request, subject)
 
     return [
@@ -55,10 +55,11 @@ def _one(node: Mapping[str, Any] | None) -> Any:
 def _wanted(request: Request) -> dict[str, Any]:
     year = _year(request)
     after = request.query_params.get("page")
+    page = {"after": after} if after else {}
     if year is None:
-        return {"from": dates.stamp(datetime.now(UTC) - LONGEST_EVENT), "until": None, "after": after}
+        return {"from": dates.stamp(datetime.now(UTC) - LONGEST_EVENT), **page}
     first, next_first = (datetime(y, 1, 1, tzinfo=UTC) for y in (year, year + 1))
-    return {"from": dates.stamp(first), "until": dates.stamp(next_first), "after": after}
+    return {"from": dates.stamp(first), "until": dates.stamp(next_first), **page}
 
 
 def _arrangement(request: Request) -> dict[str, Any]:

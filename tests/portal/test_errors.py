@@ -1,0 +1,64 @@
+"""What goes wrong is said in words, with a way on."""
+
+import logging
+
+import httpx
+import pytest
+
+from tests.portal.fake_house import FakeApi
+
+
+async def test_an_unknown_address_has_a_page(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/nowhere/at/all")
+
+    assert answer.status_code == 404
+    assert 'href="/calendar"' in answer.text
+
+
+async def test_a_wrong_method_is_not_a_fault_of_ours(visitor: httpx.AsyncClient) -> None:
+    assert (await visitor.post("/calendar")).status_code == 405
+
+
+async def test_a_document_without_data_is_our_fault_and_told_so(
+    visitor: httpx.AsyncClient,
+    api: FakeApi,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def away(*_: object) -> dict[str, object]:
+        return {"data": None, "errors": [{"message": "the database is away"}]}
+
+    monkeypatch.setattr(api, "run", away)
+    with caplog.at_level(logging.ERROR):
+        answer = await visitor.get("/calendar")
+
+    assert answer.status_code == 500
+    assert "Something broke on our side" in answer.text
+    assert "the database is away" not in answer.text
+    assert "the database is away" in caplog.text
+
+
+async def test_delegations_say_what_they_allow_in_plain_words(staff: httpx.AsyncClient) -> None:
+    page = (await staff.get("/delegations")).text
+
+    assert "answer invitations" in page
+    assert "Run out" in page
+    assert "DRAFT_RESOLUTION" not in page
+
+
+async def test_accepting_a_delegation(staff: httpx.AsyncClient, api: FakeApi) -> None:
+    page = (await staff.get("/delegations/accept?code=abc")).text
+    answer = await staff.post("/delegations/accept", data={"code": "abc", "key": "k"})
+
+    assert 'value="abc"' in page
+    assert answer.headers["location"] == "/delegations"
+    assert ("AcceptDelegation", {"input": {"code": "abc", "idempotencyKey": "k"}}) in api.asked
+
+
+async def test_a_code_that_does_not_do_says_why(staff: httpx.AsyncClient, api: FakeApi) -> None:
+    api.outcome = {"__typename": "Missing", "message": "This code was used, or never was."}
+
+    answer = await staff.post("/delegations/accept", data={"code": "abc", "key": "k"})
+
+    assert answer.status_code == 422
+    assert "This code was used, or never was." in answer.text

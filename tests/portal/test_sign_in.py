@@ -1,0 +1,126 @@
+"""Signing in and out, and choosing for whom one acts."""
+
+import httpx
+import pytest
+
+from tests.portal.fake_house import FakeApi, FakeDoor
+
+
+@pytest.mark.parametrize("email", ["mayor@richmond-va.example", "nobody@nowhere.example"])
+async def test_known_and_unknown_addresses_are_answered_alike(visitor: httpx.AsyncClient, email: str) -> None:
+    answer = await visitor.post("/sign-in", data={"email": email})
+    page = await visitor.get(answer.headers["location"])
+
+    assert answer.status_code == 303
+    assert "Check your mail" in page.text
+    assert email in page.text
+
+
+async def test_what_is_no_address_is_said_at_the_field(visitor: httpx.AsyncClient, door: FakeDoor) -> None:
+    answer = await visitor.post("/sign-in", data={"email": "mayor"})
+
+    assert answer.status_code == 422
+    assert 'aria-describedby="email-problem"' in answer.text
+    assert door.asked == []
+
+
+async def test_opening_a_link_signs_nobody_in(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.get("/sign-in/good")
+
+    assert "set-cookie" not in answer.headers
+    assert 'type="submit"' in answer.text
+
+
+async def test_the_button_behind_the_link_signs_in(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post("/sign-in/good")
+    page = await visitor.get(answer.headers["location"])
+
+    assert answer.headers["location"] == "/calendar"
+    assert "secretariat@rotunda.example" in page.text
+    assert "You are signed in." in page.text
+    assert "You are signed in." not in (await visitor.get("/calendar")).text
+
+
+async def test_a_spent_link_offers_a_new_one(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post("/sign-in/spent")
+
+    assert answer.status_code == 410
+    assert 'href="/sign-in"' in answer.text
+
+
+async def test_the_code_signs_in_on_another_device(visitor: httpx.AsyncClient) -> None:
+    await visitor.post("/sign-in", data={"email": "secretariat@rotunda.example"})
+
+    answer = await visitor.post("/sign-in/code", data={"code": " 123 456 "})
+
+    assert answer.status_code == 303
+    assert "rotunda_session=token-secretariat" in answer.headers["set-cookie"]
+
+
+async def test_a_wrong_code_says_how_codes_work(visitor: httpx.AsyncClient) -> None:
+    answer = await visitor.post("/sign-in/code", data={"email": "a@b.example", "code": "000000"})
+
+    assert answer.status_code == 422
+    assert "fifteen minutes" in answer.text
+
+
+async def test_after_signing_in_one_is_where_one_wanted_to_be(visitor: httpx.AsyncClient) -> None:
+    await visitor.get("/sign-in?next=/delegations")
+
+    answer = await visitor.post("/sign-in/good")
+
+    assert answer.headers["location"] == "/delegations"
+
+
+async def test_an_older_session_does_not_outlive_a_new_one(staff: httpx.AsyncClient, door: FakeDoor) -> None:
+    await staff.post("/sign-in/good")
+
+    assert door.left == ["token-staff"]
+
+
+async def test_signing_out_ends_the_session_on_the_server(staff: httpx.AsyncClient, door: FakeDoor) -> None:
+    answer = await staff.post("/sign-out")
+
+    assert door.left == ["token-staff"]
+    assert 'rotunda_session=""' in answer.headers["set-cookie"]
+
+
+async def test_opening_sign_out_signs_nobody_out(staff: httpx.AsyncClient, door: FakeDoor) -> None:
+    assert (await staff.get("/sign-out")).status_code == 200
+    assert door.left == []
+
+
+async def test_every_page_names_whom_one_acts_for(staff: httpx.AsyncClient) -> None:
+    for path in ("/", "/calendar", "/events/evt_annual", "/delegations", "/nowhere", "/sign-out"):
+        page = (await staff.get(path)).text
+        assert "You act for" in page
+        assert "Mayor Ada Whitfield, Richmond" in page
+
+
+async def test_with_two_principals_the_choice_is_clear(staff: httpx.AsyncClient, api: FakeApi) -> None:
+    page = (await staff.get("/calendar")).text
+    answer = await staff.post("/act-for", data={"capacity": "cap_second", "back": "/calendar"})
+
+    assert 'value="cap_second"' in page
+    assert answer.headers["location"] == "/calendar"
+    assert api.acting["token-staff"]["id"] == "cap_second"
+
+
+async def test_a_capacity_that_is_gone_is_said(staff: httpx.AsyncClient) -> None:
+    answer = await staff.post("/act-for", data={"capacity": "cap_gone", "back": "https://elsewhere.example"})
+    page = await staff.get("/calendar")
+
+    assert answer.headers["location"] == "/"
+    assert "can no longer act for them" in page.text
+
+
+async def test_a_session_that_ended_elsewhere_is_shown_the_public_page(
+    staff: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.gone.add("token-staff")
+
+    answer = await staff.get("/calendar")
+
+    assert answer.status_code == 200
+    assert "Sign in" in answer.text
+    assert 'rotunda_session=""' in answer.headers["set-cookie"]
