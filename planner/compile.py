@@ -36,15 +36,15 @@ from planner.declare import (
     One,
     Pages,
     Source,
+    Stream,
     Where,
 )
 from planner.plan import Parameters, Viewer
 from planner.refusals import BadRequest
 from planner.selection import Operation, Shape
+from planner.texts import camel, json_object, named
 from planner.world import World, declaration_of, python_name, source_of, variants
 
-#: PostgreSQL takes at most 100 arguments a call.
-_CHUNK = 90
 #: The key under which a completed object carries its type's name; no GraphQL alias can be called so.
 TYPE_KEY = ":type"
 
@@ -67,18 +67,17 @@ class Compiler:
 
     def object(self, kind: GraphQLObjectType, nodes: Iterable[Any], row: str, joins: list[str]) -> str:
         """The JSON text of one object; edges to one row add to ``joins`` of the FROM it is read in."""
-        parts: list[str] = [f"'\"{TYPE_KEY}\":\"{kind.name}\"'"] if self.completing else []
+        pairs = self.typed(kind)
         for key, group in self.operation.fields(kind, nodes, self.shape).items():
-            for name, text in self._field(kind, key, group, row, joins):
-                parts.append(f"""'"{name}":',{text}""")
-        return _braced(parts)
+            pairs += self._field(kind, key, group, row, joins)
+        return json_object(pairs)
 
     def _field(
         self, kind: GraphQLObjectType, key: str, group: list[FieldNode], row: str, joins: list[str]
     ) -> list[tuple[str, str]]:
         name = group[0].name.value
         if name == "__typename":
-            return [(key, f"""'"{kind.name}"'""")]
+            return [(key, named(kind))]
         if name.startswith("__"):
             self.unfinished = True
             return []
@@ -122,7 +121,7 @@ class Compiler:
     def _column(self, made: GraphQLField, declared: Column, source: Source, row: str) -> str:
         name = declared.name or python_name(made)
         if source.json:
-            return f"{row}->'{_camel(name)}'"
+            return f"{row}->'{camel(name)}'"
         column = f"{row}.{name}"
         if declared.readable == EVERYONE:
             return column
@@ -175,6 +174,19 @@ class Compiler:
         given = Given.of(made, group[0], self.shape)
         narrowed = self.narrowed(given, declared.where, child)
         return self._row(kind, group, child, " AND ".join(narrowed) or "false")
+
+    def row(self, kind: Any, group: list[FieldNode], on: str) -> str:
+        """The JSON text of one readable row, or ``null``; ``on`` says which, of ``{child}``."""
+        child = self.alias()
+        return self._row(kind, group, child, on.format(child=child))
+
+    def narrowing(self, node: FieldNode) -> list[str]:
+        """The clauses of a stream's arguments over its row ``n``."""
+        root: Any = self.world.schema.subscription_type
+        made = root.fields[node.name.value]
+        declared = declaration_of(made)
+        where = declared.where if isinstance(declared, Stream) else {}
+        return self.narrowed(Given.of(made, node, self.shape), where, "n")
 
     def _row(self, kind: Any, group: list[FieldNode], child: str, on: str) -> str:
         source = self.source(kind)
@@ -245,6 +257,10 @@ class Compiler:
 
     # ------------------------------------------------------------------ shared with paging
 
+    def typed(self, kind: Any) -> list[tuple[str, str]]:
+        """The hidden pair that tells graphql-core an object's type, where it has to complete the object."""
+        return [(TYPE_KEY, named(kind))] if self.completing else []
+
     def alias(self) -> str:
         """A fresh name for a row."""
         self._aliases += 1
@@ -264,9 +280,9 @@ class Compiler:
     def narrowed(self, given: Given, where: dict[str, Where] | Any, row: str) -> list[str]:
         """The clauses of the arguments that are given."""
         return [
-            "(" + self.text(declared.sql, row=row, value=self._bound(given, _camel(name), declared)) + ")"
+            "(" + self.text(declared.sql, row=row, value=self._bound(given, camel(name), declared)) + ")"
             for name, declared in where.items()
-            if given.present(_camel(name))
+            if given.present(camel(name))
         ]
 
     def signing(self) -> tuple[str, str]:
@@ -298,18 +314,6 @@ class Compiler:
         return kind
 
 
-def _braced(parts: list[str]) -> str:
-    """``{`` parts ``}`` as calls of ``concat``, each within PostgreSQL's number of arguments."""
-    pieces = ["'{'"]
-    for number, part in enumerate(parts):
-        pieces.append(("','," if number else "") + part)
-    pieces.append("'}'")
-    if len(pieces) * 3 <= _CHUNK:
-        return f"concat({','.join(pieces)})"
-    chunks = [pieces[i : i + _CHUNK // 3] for i in range(0, len(pieces), _CHUNK // 3)]
-    return "concat(" + ",".join(f"concat({','.join(chunk)})" for chunk in chunks) + ")"
-
-
 def _prefix(shown: Any) -> str:
     return str(shown).partition("_")[0]
 
@@ -322,8 +326,3 @@ def _at_most(ids: list[Any]) -> list[Any]:
     if len(ids) > AnyNodes().most:
         raise BadRequest(f"`nodes` takes at most {AnyNodes().most} ids.")
     return ids
-
-
-def _camel(name: str) -> str:
-    head, *rest = name.split("_")
-    return head + "".join(word.capitalize() for word in rest)

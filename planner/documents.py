@@ -7,8 +7,10 @@ from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLObjectType,
     OperationDefinitionNode,
     get_variable_values,
     parse,
@@ -19,6 +21,7 @@ from planner.compile import Compiler
 from planner.plan import Parameters, Plan, Viewer
 from planner.refusals import BadRequest
 from planner.selection import Aspect, Operation, Shape, shape_key
+from planner.texts import json_object
 from planner.world import World
 
 _MOST_TOKENS = 5_000
@@ -41,6 +44,11 @@ class Prepared:
     def kind(self) -> str:
         """``query``, ``mutation`` or ``subscription``."""
         return self.operation.node.operation.value
+
+    @property
+    def name(self) -> str | None:
+        """The operation's name, if it has one."""
+        return self.operation.node.name.value if self.operation.node.name else None
 
     def values(self, variables: Mapping[str, Any] | None) -> dict[str, Any]:
         """The variables' coerced values; the first that cannot be coerced refuses the request."""
@@ -93,16 +101,71 @@ class Documents:
         found: Plan = plan
         return found
 
+    def outcome(self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str) -> Plan:
+        """The statement that reads what a mutation brought about; its id is ``$3``."""
+        shape = Shape(values)
+        plan = prepared.kept((key, kind.name), shape)
+        if plan is None:
+            compiler = self.compiler(prepared, shape, completing=True, taken=_CALLERS + 1)
+            text = compiler.row(kind, self._selected(prepared, shape, key), f"{{child}}.id = ${_CALLERS + 1}::uuid")
+            sql = (
+                f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
+                f"ELSE {text} END FROM viewer"
+            )
+            plan = Plan(sql, compiler.parameters, complete=True, mentions=frozenset(compiler.viewer.mentioned))
+            prepared.keep((key, kind.name), shape, plan)
+        found: Plan = plan
+        return found
+
+    def payload(self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str) -> Plan:
+        """The statement that reads notices of one kind for many viewers: ``$1`` the viewers, ``$2`` the positions.
+
+        Its rows are position, viewer's number, payload.
+        """
+        shape = Shape(values)
+        plan = prepared.kept((key, kind.name), shape)
+        if plan is None:
+            plan = self._payload(prepared, shape, kind, key)
+            prepared.keep((key, kind.name), shape, plan)
+        found: Plan = plan
+        return found
+
+    def _payload(self, prepared: Prepared, shape: Shape, kind: GraphQLObjectType, key: str) -> Plan:
+        compiler = self.compiler(prepared, shape, completing=False)
+        plan = self._payload_with(compiler, prepared, kind, key)
+        if compiler.unfinished:
+            plan = self._payload_with(self.compiler(prepared, shape, completing=True), prepared, kind, key)
+        return plan
+
+    def _payload_with(self, compiler: Compiler, prepared: Prepared, kind: GraphQLObjectType, key: str) -> Plan:
+        nodes = self._selected(prepared, compiler.shape, key)
+        joins: list[str] = []
+        text = json_object([(key, compiler.object(kind, nodes, "n", joins))])
+        text = text if compiler.completing else json_object([("data", text)])
+        clauses = [f"({compiler.text(self.world.about(kind.name), row='n')})", *compiler.narrowing(nodes[0])]
+        sql = (
+            f"SELECT n.pos, viewer.no, {text} FROM {self.world.viewers('$1')} "
+            f"CROSS JOIN {compiler.source(kind).table} n {' '.join(joins)} "
+            f"WHERE n.pos = ANY ($2::bigint[]) AND n.kind = '{kind.name}' AND {' AND '.join(clauses)} ORDER BY n.pos"
+        )
+        return Plan(sql, compiler.parameters, compiler.completing, frozenset(compiler.viewer.mentioned))
+
+    def _selected(self, prepared: Prepared, shape: Shape, key: str) -> list[FieldNode]:
+        root = self.world.schema.get_root_type(prepared.operation.node.operation)
+        if root is None:
+            raise TypeError("the schema has no such operations")
+        return prepared.operation.fields(root, [prepared.operation.node], shape)[key]
+
     def _planned(self, prepared: Prepared, shape: Shape) -> Plan:
         compiler = self.compiler(prepared, shape, completing=False)
-        text = self._data(compiler, prepared)
+        text, joins = self._data(compiler, prepared)
         if compiler.unfinished:
             compiler = self.compiler(prepared, shape, completing=True)
-            text = self._data(compiler, prepared)
+            text, joins = self._data(compiler, prepared)
         head, tail = ("", "") if compiler.unfinished else ("""'{"data":',""", ",'}'")
         sql = (
             f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
-            f"ELSE concat({head}{text}{tail}) END FROM viewer"
+            f"ELSE concat({head}{text}{tail}) END FROM viewer {joins}"
         )
         return Plan(sql, compiler.parameters, compiler.unfinished, frozenset(compiler.viewer.mentioned))
 
@@ -110,12 +173,13 @@ class Documents:
         """A compiler for one statement of this operation."""
         return Compiler(self.world, prepared.operation, shape, Viewer(), Parameters(taken), completing)
 
-    def _data(self, compiler: Compiler, prepared: Prepared) -> str:
+    def _data(self, compiler: Compiler, prepared: Prepared) -> tuple[str, str]:
         kind = self.world.schema.query_type
         if kind is None:
             raise TypeError("the schema has no queries")
         joins: list[str] = []
-        return compiler.object(kind, [prepared.operation.node], "viewer", joins)
+        text = compiler.object(kind, [prepared.operation.node], "viewer", joins)
+        return text, " ".join(joins)
 
     def _read(self, query: str, operation_name: str | None) -> Prepared | list[GraphQLError]:
         try:

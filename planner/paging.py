@@ -10,6 +10,8 @@ from planner.cursors import opened, sealed
 from planner.declare import Pages
 from planner.refusals import BadRequest
 
+from planner.texts import json_object, named
+
 if TYPE_CHECKING:
     from planner.compile import Compiler
 
@@ -63,9 +65,9 @@ class _Connection:
     def text(self, group: list[FieldNode]) -> str:
         """The whole connection."""
         wanted = self.compiler.operation.fields(self.kind, group, self.compiler.shape)
-        pieces = [self._typed(self.kind)] if self.compiler.completing else []
-        pieces += [f"""'"{key}":',{self._part(nodes)}""" for key, nodes in wanted.items()]
-        body = f"""concat('{{',{",',',".join(pieces)},'}}')"""
+        body = json_object(
+            self.compiler.typed(self.kind) + [(key, self._part(nodes)) for key, nodes in wanted.items()]
+        )
         if not any(nodes[0].name.value in ("edges", "nodes", "pageInfo") for nodes in wanted.values()):
             return body
         return f"(SELECT {body} FROM {self._rows()} {' '.join(self.joins)})"
@@ -81,7 +83,7 @@ class _Connection:
             case "totalCount":
                 return f"(SELECT count(*) FROM {self.source.table} {self.child} WHERE {self._matching()})"
             case _:
-                return f"""'"{self.kind.name}"'"""
+                return named(self.kind)
 
     # ------------------------------------------------------------------ what is shown
 
@@ -91,26 +93,25 @@ class _Connection:
         return f"'['||coalesce(string_agg({item},',' ORDER BY {self.child}.n {way}) {kept},'')||']'"
 
     def _edge(self, nodes: list[FieldNode]) -> str:
-        pieces = [self._typed(self.edge)] if self.compiler.completing else []
+        pairs = self.compiler.typed(self.edge)
         for key, group in self.compiler.operation.fields(self.edge, nodes, self.compiler.shape).items():
             name = group[0].name.value
-            text = f"""'"{self.edge.name}"'"""
+            text = named(self.edge)
             if name == "node":
                 text = self._any(group)
             elif name == "cursor":
                 text = f"""'"'||{self._cursor()}||'"'"""
-            pieces.append(f"""'"{key}":',{text}""")
-        return f"""concat('{{',{",',',".join(pieces)},'}}')"""
+            pairs.append((key, text))
+        return json_object(pairs)
 
     def _any(self, nodes: list[FieldNode]) -> str:
         return self.compiler.any(self.node, nodes, self.child, self.joins)
 
     def _page_info(self, nodes: list[FieldNode]) -> str:
         kind: Any = get_named_type(self.kind.fields["pageInfo"].type)
-        pieces = [self._typed(kind)] if self.compiler.completing else []
-        for key, group in self.compiler.operation.fields(kind, nodes, self.compiler.shape).items():
-            pieces.append(f"""'"{key}":',{self._page_fact(kind, group[0].name.value)}""")
-        return f"""concat('{{',{",',',".join(pieces)},'}}')"""
+        wanted = self.compiler.operation.fields(kind, nodes, self.compiler.shape)
+        facts = [(key, self._page_fact(kind, group[0].name.value)) for key, group in wanted.items()]
+        return json_object(self.compiler.typed(kind) + facts)
 
     def _page_fact(self, kind: Any, name: str) -> str:
         more = f"CASE WHEN bool_or({self.child}.n > {self.page.size}) THEN 'true' ELSE 'false' END"
@@ -127,7 +128,7 @@ class _Connection:
             case "endCursor":
                 return self._cursor_at(last=not backward)
             case _:
-                return f"""'"{kind.name}"'"""
+                return named(kind)
 
     def _cursor_at(self, *, last: bool) -> str:
         place = f"least({self.child}.fetched, {self.page.size})" if last else "1"
@@ -137,9 +138,6 @@ class _Connection:
     def _cursor(self) -> str:
         self.needs_cursor = True
         return sealed(f"{self.child}.keys", self._label(), *self.compiler.signing())
-
-    def _typed(self, kind: Any) -> str:
-        return f"""'":type":"{kind.name}"'"""
 
     # ------------------------------------------------------------------ what is read
 

@@ -26,7 +26,9 @@ class World:
     """``viewer_cte`` defines relation ``viewer`` from ``$1`` (token hash) and ``$2`` (capacity); ``read_id`` opens ids.
 
     ``leaves`` maps a scalar's GraphQL name to its JSON form, an SQL template over ``{x}``, and ``binds`` to the
-    PostgreSQL type its arguments are bound as. ``signing`` is the key of page cursors.
+    PostgreSQL type its arguments are bound as. ``signing`` is the key of page cursors. For streams, ``viewers``
+    makes relation ``viewer`` of a parameter that holds many, numbered ``no``, and ``about`` says who may know of a
+    row of some kind in the log.
     """
 
     schema: GraphQLSchema
@@ -35,6 +37,8 @@ class World:
     leaves: Mapping[str, str]
     binds: Mapping[str, str]
     signing: bytes
+    viewers: Callable[[str], str]
+    about: Callable[[str], str]
     by_prefix: Mapping[str, GraphQLObjectType] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

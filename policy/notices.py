@@ -2,7 +2,6 @@
 
 from models.notices import KINDS
 from policy import delegations, events, mayors
-from policy.viewer import Acting
 
 _SUBJECTS = {
     "event": ("events", events.READABLE),
@@ -10,31 +9,17 @@ _SUBJECTS = {
     "mayor": ("terms", mayors.READABLE),
 }
 
-_TOLD = """(
-    'public' = ANY ({row}.topics)
-    OR ({viewer.member} AND 'members' = ANY ({row}.topics))
-    OR ({viewer.secretariat} AND 'secretariat' = ANY ({row}.topics))
-    OR 'account:' || replace({viewer.account_id}::text, '-', '') = ANY ({row}.topics)
-    OR 'account:' || replace({viewer.host_id}::text, '-', '') = ANY ({row}.topics)
-)"""
+def about(kind: str) -> str:
+    """The clause for notices of one kind: whoever may still know what it is about."""
+    table, clause = _SUBJECTS[KINDS[kind].noun]
+    subject = clause.replace("{row}", "subject")
+    return f"EXISTS (SELECT FROM {table} subject WHERE subject.id = {{row}}.subject AND {subject})"
 
 
-def _still_known() -> str:
-    kinds: dict[str, list[str]] = {noun: [] for noun in _SUBJECTS}
-    for name, notice in KINDS.items():
-        if hasattr(notice, "noun"):
-            kinds[notice.noun].append(f"'{name}'")
-    cases = (
-        f"{{row}}.kind IN ({', '.join(sorted(kinds[noun]))}) AND EXISTS (SELECT FROM {table} subject "
-        f"WHERE subject.id = {{row}}.subject AND {clause.replace('{row}', 'subject')})"
-        for noun, (table, clause) in _SUBJECTS.items()
-    )
+def _any_kind() -> str:
+    cases = (f"({{row}}.kind = '{name}' AND {about(name)})" for name, kind in KINDS.items() if hasattr(kind, "noun"))
     return "(" + " OR ".join(cases) + ")"
 
 
-READABLE = f"({_TOLD} AND {_still_known()})"
-
-
-def may_hear(acting: Acting, topics: frozenset[str]) -> bool:
-    """Whether a notice told to ``topics`` could concern this viewer at all."""
-    return not topics.isdisjoint(acting.topics())
+#: Notices are read by place, for streams; ``topics`` say who was told, this clause who may still know.
+READABLE = _any_kind()

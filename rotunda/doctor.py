@@ -18,7 +18,7 @@ from rotunda.settings import Settings, environment_name, load
 LOCK = Path(__file__).parent.parent / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 LEAST_ROOM = 1024**3  # bytes; PostgreSQL stops even readers when its log finds no room
-BESIDES_POOLS = 4  # connections: the log's tail, LISTEN, migrations, and one for whoever looks into it
+BESIDES_POOLS = 8  # connections: the log's readers and LISTEN, migrations, and one for whoever looks into it
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,15 @@ from functools import cache
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from models import ids
+from planner.complete import attach
+from planner.world import World
+from policy import viewer
+from policy.notices import about
 from schema import notices
 from schema.mutations import Mutation
 from schema.queries import Query
-from schema.scalars import SCALARS
+from schema.scalars import BINDS, LEAVES, SCALARS
 from schema.subscriptions import Subscription
 
 
@@ -22,6 +27,13 @@ def build() -> strawberry.Schema:
         types=list(notices.ALL),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
+
+
+def world(signing: bytes) -> World:
+    """Everything the planner has to be told about this house. ``signing`` is the key of page cursors."""
+    built = build()._schema  # noqa: SLF001 - Strawberry offers no public way to graphql-core's schema
+    attach(built)
+    return World(built, viewer.CTE, ids.read, LEAVES, BINDS, signing, viewer.recordset, about)
 
 
 def printed() -> str:

@@ -1,0 +1,157 @@
+"""A stream: one subscriber's notices, each once and in order, from a cursor on and for as long as its right stands."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Protocol
+
+from policy.viewer import Acting
+
+if TYPE_CHECKING:
+    from notifications.hub import Hub
+
+#: How many payloads a subscriber may lie behind before it is sent back to read the log itself.
+BUFFER = 64
+
+
+class Feed(Protocol):
+    """What a subscription asks for, and how a notice becomes its payload. Equal subscriptions share one feed."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of notices it wants."""
+
+    def mentions(self, kind: str) -> frozenset[str]:
+        """The viewer's attributes that a payload of this kind depends on."""
+
+    async def payloads(
+        self, kind: str, positions: Sequence[int], viewers: Sequence[Acting]
+    ) -> list[tuple[int, int, bytes]]:
+        """(position, index of the viewer, payload) for each notice each viewer may know of."""
+
+    def heartbeat(self, cursor: str) -> bytes:
+        """The payload that says the stream is alive."""
+
+    def expired(self, head: str) -> bytes:
+        """The payload that says the cursor is of no use."""
+
+    def ended(self, reason: str, cursor: str) -> bytes:
+        """The payload that says the right is gone."""
+
+
+@dataclass(eq=False)
+class Stream:
+    """One subscriber. ``through`` is the position up to which everything was handed out."""
+
+    hub: "Hub"
+    feed: Feed
+    acting: Acting
+    token: bytes | None
+    through: int
+    catch_to: int
+    heartbeat_seconds: float
+    ended: str | None = None
+    ended_at: int | None = None
+    stale: bool = False
+    lost: bool = False
+    behind: bool = False
+    _queue: deque[tuple[int, bytes]] = field(default_factory=deque)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def push(self, position: int, payload: bytes) -> None:
+        """Take a payload; a full buffer is emptied, and the subscriber sent back to the log. Nothing is lost."""
+        if self.behind or self.ended or position <= self.through:
+            return
+        if len(self._queue) >= BUFFER:
+            self._queue.clear()
+            self.behind = True
+        else:
+            self._queue.append((position, payload))
+        self._wake.set()
+
+    def fall_behind(self) -> None:
+        """Go back to the log after what is queued: a payload could not be made."""
+        self.behind = True
+        self._wake.set()
+
+    def end(self, reason: str, at: int) -> None:
+        """The right is gone as of position ``at``: nothing behind it is handed out."""
+        if not self.ended:
+            self.ended, self.ended_at = reason, at
+            self._wake.set()
+
+    def lose(self) -> None:
+        """The log this stream was reading is no longer there (a restored database)."""
+        self.lost = True
+        self._wake.set()
+
+    async def items(self) -> AsyncIterator[bytes]:
+        """The payloads: first from the log up to where the hub stood, then live."""
+        while not self.lost:
+            if self.ended and (self.through < self.catch_to or self.behind or not self._queue):
+                break  # what is queued was read before the right went; the log would now be read without it
+            if self.through < self.catch_to:
+                async for payload in self._from_log():
+                    yield payload
+            elif self._queue:
+                position, payload = self._queue.popleft()
+                if position > self.through and await self._still_admitted(position):
+                    self.through = position
+                    yield payload
+            elif self.behind:
+                self.behind, self.catch_to = False, self.hub.head
+            else:
+                beat = await self._wait()
+                if beat:
+                    yield beat
+        yield self._farewell()
+
+    async def aclose(self) -> None:
+        """Leave the hub."""
+        self.hub.leave(self)
+
+    async def _from_log(self) -> AsyncIterator[bytes]:
+        page = await self.hub.page(self, self.catch_to)
+        if page is None:
+            self.lose()
+            return
+        for position, payload in page.payloads:
+            if self.ended or not await self._still_admitted(position):
+                return
+            self.through = position
+            yield payload
+        self.through = max(self.through, page.through)
+
+    async def _still_admitted(self, position: int) -> bool:
+        if self.ended_at is not None and position > self.ended_at:
+            return False
+        if self.acting.until is not None and self.acting.until <= datetime.now(UTC):
+            await self.hub.look_again(self, "EXPIRED")
+        return self.ended is None or (self.ended_at is not None and position <= self.ended_at)
+
+    async def _wait(self) -> bytes | None:
+        """Wait for something to hand out; a heartbeat when nothing came for long."""
+        self._wake.clear()
+        try:
+            await asyncio.wait_for(self._wake.wait(), self._patience())
+        except TimeoutError:
+            if self.acting.until is not None and self.acting.until <= datetime.now(UTC):
+                await self.hub.look_again(self, "EXPIRED")
+                return None
+            if not self._queue and not self.behind:
+                self.through = max(self.through, self.hub.settled)
+                return self.feed.heartbeat(self.hub.cursor(self.through))
+        return None
+
+    def _patience(self) -> float:
+        if self.acting.until is None:
+            return self.heartbeat_seconds
+        left = (self.acting.until - datetime.now(UTC)).total_seconds()
+        return min(self.heartbeat_seconds, max(left, 0.05))
+
+    def _farewell(self) -> bytes:
+        if self.lost:
+            return self.feed.expired(self.hub.cursor(self.hub.head))
+        return self.feed.ended(self.ended or "", self.hub.cursor(self.through))

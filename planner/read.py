@@ -1,0 +1,135 @@
+"""Reading: a few raw connections, last in first out, with statements prepared once on each.
+
+The pool of the driver resets a connection with a round trip after every use; a planned statement leaves nothing
+behind to reset. The connection used last is the one whose caches are warm.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import asyncpg
+
+#: One statement a document and shape; documents come and go, so the oldest statements go too.
+_STATEMENTS_KEPT = 400
+_PATIENCE = 2.0
+
+#: Generic plans throughout: what would make a plan special (limits, which filters are given) is in the text.
+_SETTINGS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "statement_timeout": "5000"}
+
+
+class Overloaded(Exception):
+    """No connection came free in time."""
+
+
+class _Line:
+    """One connection and the statements prepared on it."""
+
+    def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+        self.connection = connection
+        self.dropped = False
+        self._statements: dict[str, Any] = {}
+
+    async def prepared(self, sql: str) -> Any:
+        statement = self._statements.get(sql)
+        if statement is None:
+            if len(self._statements) >= _STATEMENTS_KEPT:
+                self._statements.pop(next(iter(self._statements)))
+            statement = self._statements[sql] = await self.connection.prepare(sql)
+        return statement
+
+
+class Reader:
+    """Connections for reading. ``settings`` are PostgreSQL's, for every connection."""
+
+    def __init__(self, dsn: str, size: int, settings: Mapping[str, str] | None = None) -> None:
+        self._dsn = dsn
+        self._size = size
+        self._settings = settings or {}
+        self._free: list[_Line] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._open = 0
+        self._closed = False
+
+    async def value(self, sql: str, arguments: Sequence[Any]) -> bytes:
+        """The one text a statement yields, as bytes."""
+        found: bytes = await self._run(sql, arguments, one=True)
+        return found
+
+    async def rows(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
+        """The rows a statement yields; text columns as bytes."""
+        found: list[Any] = await self._run(sql, arguments, one=False)
+        return found
+
+    async def close(self) -> None:
+        """Close every connection that is not in use; the others close when they come back."""
+        self._closed = True
+        lines, self._free = self._free, []
+        for line in lines:
+            await line.connection.close()
+
+    async def _run(self, sql: str, arguments: Sequence[Any], *, one: bool) -> Any:
+        line = await self._take()
+        try:
+            return await _fetch(line, sql, arguments, one=one)
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError):
+            # The connection was cut while it lay idle (a restart of the database). A reading is harmless to repeat.
+            self._drop(line)
+            line = await self._take()
+            return await _fetch(line, sql, arguments, one=one)
+        finally:
+            self._give(line)
+
+    async def _take(self) -> _Line:
+        while not self._free:
+            if self._open < self._size:
+                return await self._connect()
+            waiter = asyncio.get_running_loop().create_future()
+            self._waiting.append(waiter)
+            try:
+                await asyncio.wait_for(waiter, _PATIENCE)
+            except TimeoutError:
+                raise Overloaded from None
+        return self._free.pop()
+
+    def _give(self, line: _Line) -> None:
+        if line.connection.is_closed() or self._closed:
+            self._drop(line)
+        else:
+            self._free.append(line)
+        self._wake()
+
+    def _drop(self, line: _Line) -> None:
+        if not line.dropped:
+            line.dropped = True
+            self._open -= 1
+            line.connection.terminate()
+
+    def _wake(self) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+
+    async def _connect(self) -> _Line:
+        self._open += 1
+        try:
+            connection = await asyncpg.connect(
+                self._dsn, server_settings={**_SETTINGS, **self._settings}, statement_cache_size=0, timeout=_PATIENCE
+            )
+            # Answers travel on as the bytes they came in; decoding and encoding them again would be for nothing.
+            await connection.set_type_codec(
+                "text", schema="pg_catalog", format="binary", encoder=str.encode, decoder=bytes
+            )
+        except BaseException:
+            self._open -= 1
+            self._wake()
+            raise
+        return _Line(connection)
+
+
+async def _fetch(line: _Line, sql: str, arguments: Sequence[Any], *, one: bool) -> Any:
+    statement = await line.prepared(sql)
+    return await (statement.fetchval(*arguments) if one else statement.fetch(*arguments))

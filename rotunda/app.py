@@ -1,0 +1,120 @@
+"""The whole house put together: one page of wiring."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+import schema
+from notifications.hub import Hub
+from notifications.log import Log
+from notifications.mail import Post
+from planner.documents import Documents
+from planner.read import Reader
+from portal.app import build_portal
+from rotunda.door import MailedDoor
+from rotunda.graphql.endpoint import Endpoint
+from rotunda.inside import Inside
+from rotunda.service import House
+from rotunda.settings import Settings
+
+_LOG_READERS = 4
+_ACT_SETTINGS = {"jit": "off", "statement_timeout": "5000", "lock_timeout": "2000", "transaction_timeout": "30000",
+                 "idle_in_transaction_session_timeout": "10000"}  # fmt: skip
+
+
+class Doors(Starlette):
+    """The application, with the one busy address served ahead of all routing."""
+
+    endpoint: Endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """GraphQL to its endpoint, the rest to its route."""
+        if scope["type"] in ("http", "websocket") and scope["path"] == "/graphql":
+            scope["app"] = self
+            await self.endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def build_app(settings: Settings) -> Starlette:
+    """The application for these settings; what needs a running loop starts with its lifespan."""
+    post = Post(
+        public_url=settings.public_url,
+        smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
+        mailbox=settings.mailbox,
+    )
+    session: dict[str, str] = {}
+    reader = Reader(settings.dsn, settings.readers, session)
+    engine = _engine(settings, session)
+    house = House(Documents(schema.world(settings.secret)), reader, engine, post)
+    endpoint = Endpoint(house, allowed_origins=[settings.public_url])
+    inside = Inside(house)
+    door = MailedDoor(post, settings.public_url)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        session.update(await _session(settings.dsn))
+        async with asyncpg.create_pool(settings.dsn, min_size=1, max_size=_LOG_READERS) as pool:
+            door.open(pool)
+            hub = house.hub = Hub(
+                settings.dsn, Log(pool), house.acting, heartbeat_seconds=settings.heartbeat_seconds
+            )
+            await hub.start()
+            yield
+            await hub.stop()
+            await reader.close()
+            await engine.dispose()
+
+    async def live(_: Request) -> JSONResponse:
+        return JSONResponse({"live": True})
+
+    async def ready(_: Request) -> JSONResponse:
+        hub = house.hub
+        if hub is None or not hub.ready or app.state.draining:
+            return JSONResponse({"ready": False}, status_code=503)
+        return JSONResponse({"ready": True, "head": hub.head, "subscribers": hub.subscribers})
+
+    app = Doors(
+        routes=[
+            Route("/live", live),
+            Route("/ready", ready),
+            *build_portal(api=inside, door=door, public_url=settings.public_url, mailbox=settings.mailbox),
+        ],
+        lifespan=lifespan,
+    )
+    app.endpoint = endpoint
+    app.state.draining = False
+
+    async def drain() -> None:
+        app.state.draining = True
+        await inside.drain()
+        await endpoint.drain()
+
+    app.state.drain = drain
+    return app
+
+
+def _engine(settings: Settings, session: dict[str, str]) -> AsyncEngine:
+    async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(settings.dsn, server_settings={**_ACT_SETTINGS, **session}, timeout=5)
+
+    return create_async_engine(
+        "postgresql+asyncpg://", async_creator=connect, pool_size=settings.writers, max_overflow=0, pool_timeout=2
+    )
+
+
+async def _session(dsn: str) -> dict[str, str]:
+    """The role to work under: the one that cannot rewrite the log, where there is one."""
+    connection = await asyncpg.connect(dsn, timeout=5)
+    try:
+        ours = "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rotunda_app' AND pg_has_role(oid, 'MEMBER'))"
+        return {"role": "rotunda_app"} if await connection.fetchval(ours) else {}
+    finally:
+        await connection.close()

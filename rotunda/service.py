@@ -1,0 +1,271 @@
+"""The service: what stands behind `/graphql` and the portal. Plans read, acts write, the hub tells."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+import orjson
+from graphql import ExecutionResult, GraphQLResolveInfo, execute
+from graphql.pyutils import is_awaitable
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from models import ids
+from models.letters import Invitation
+from models.positions import BadCursor
+from models.problems import Missing, Problem
+from notifications.hub import Hub
+from notifications.letters import DelegationInvited
+from notifications.mail import NotSent, Post
+from notifications.streams import Stream as Notices
+from planner.arguments import Given
+from planner.documents import Documents, Prepared
+from planner.read import Reader
+from planner.refusals import BadRequest
+from planner.selection import Shape
+from policy.viewer import CTE, Acting
+from resolvers.act import Asked, Done, perform
+from rotunda import failures
+from rotunda.credentials import capacity, hashed
+from rotunda.feeds import PlannedFeed
+from rotunda.graphql.service import Answer, Caller, Kind, Operation, Stream
+from schema.acts import ACT, Declared
+from schema.problems import shown
+
+_log = logging.getLogger(__name__)
+_WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a mutation's fields need to know of the request they are part of."""
+
+    prepared: Prepared
+    values: Mapping[str, Any]
+    token: bytes | None
+    capacity: UUID | None
+
+
+class House:
+    """Answers operations for callers. ``Service`` of the transports, ``Api`` of the portal."""
+
+    def __init__(self, documents: Documents, reader: Reader, engine: AsyncEngine, post: Post) -> None:
+        self.documents, self.reader, self.engine, self.post = documents, reader, engine, post
+        self.hub: Hub | None = None
+        self._feeds: WeakValueDictionary[tuple[Any, ...], PlannedFeed] = WeakValueDictionary()
+        self._carry_out_acts()
+
+    # ------------------------------------------------------------------ the transports' Service
+
+    def kind(self, operation: Operation) -> Kind | None:
+        """Whether it asks, acts or listens; ``None`` where that cannot be told."""
+        prepared = self.documents.prepare(operation.query, operation.operation_name)
+        if not isinstance(prepared, Prepared):
+            return None
+        found: Kind = prepared.kind  # type: ignore[assignment]  # GraphQL has these three
+        return found
+
+    async def answer(self, operation: Operation, caller: Caller) -> Answer:
+        """Answer a query or carry out a mutation."""
+        try:
+            prepared = self._prepared(operation)
+            if isinstance(prepared, Answer):
+                return prepared
+            if prepared.kind == "subscription":
+                raise BadRequest("A subscription needs a stream: use graphql-transport-ws, or accept text/event-stream.")
+            token, chosen = hashed(caller.token), capacity(caller.capacity)
+            values = prepared.values(operation.variables)
+            if prepared.kind == "mutation":
+                request = Request(prepared, values, token, chosen)
+                return await self._execute(operation, prepared, None, request)
+            return await self._read(operation, prepared, values, token, chosen)
+        except Exception as trouble:  # noqa: BLE001 - whatever happens, the caller gets an answer
+            return failures.failed(trouble)
+
+    async def subscribe(self, operation: Operation, caller: Caller) -> Stream | Answer:
+        """Start a stream, or say why not."""
+        try:
+            prepared = self._prepared(operation)
+            if isinstance(prepared, Answer):
+                return prepared
+            if self.hub is None:
+                raise BadRequest("Rotunda is not listening yet; try again in a moment.", "UNAVAILABLE")
+            values = prepared.values(operation.variables)
+            acting = await self._who(hashed(caller.token), capacity(caller.capacity))
+            if isinstance(acting, str):
+                return failures.not_admitted(acting)
+            feed, after = self._feed(operation, prepared, values)
+            return _Opened(await self.hub.subscribe(feed, acting, hashed(caller.token), after))
+        except BadCursor:
+            return failures.refused([BadRequest("This is not a cursor of the log; it was damaged.", "BAD_CURSOR")])
+        except Exception as trouble:  # noqa: BLE001 - as above
+            return failures.failed(trouble)
+
+    async def admit(self, caller: Caller) -> Caller | None:
+        """Check the token, and pin the capacity that holds now: a later grant does not change an open socket."""
+        acting = await self._who(hashed(caller.token), capacity(caller.capacity))
+        if isinstance(acting, str):
+            return None
+        pinned = ids.shown("cap", acting.capacity_id) if acting.capacity_id else None
+        return Caller(caller.token, pinned)
+
+    async def acting(self, token: bytes | None, chosen: UUID | None) -> Acting | None:
+        """Who a token and capacity stand for now; the hub's question."""
+        found = await self._who(token, chosen)
+        return None if isinstance(found, str) else found
+
+    # ------------------------------------------------------------------ reading
+
+    def _prepared(self, operation: Operation) -> Prepared | Answer:
+        found = self.documents.prepare(operation.query, operation.operation_name)
+        return found if isinstance(found, Prepared) else failures.refused(found)
+
+    async def _read(  # noqa: PLR0913 - a request's parts
+        self,
+        operation: Operation,
+        prepared: Prepared,
+        values: Mapping[str, Any],
+        token: bytes | None,
+        chosen: UUID | None,
+    ) -> Answer:
+        plan = self.documents.plan(prepared, values)
+        body = await self.reader.value(plan.sql or "", [token, chosen, *plan.bind(values)])
+        if body[:1] != b"{":
+            return failures.not_admitted(body.decode())
+        if plan.complete:
+            return await self._execute(operation, prepared, orjson.loads(body), None)
+        return Answer(body)
+
+    async def _who(self, token: bytes | None, chosen: UUID | None) -> Acting | str:
+        row = (await self.reader.rows(_WHO, [token, chosen]))[0]
+        state = row["state"].decode()
+        if state != "ok":
+            return str(state)
+        texts = {name: _text(row[name]) for name in ("capacity_kind", "scopes")}
+        return Acting.of({**row, **texts})
+
+    async def _execute(
+        self, operation: Operation, prepared: Prepared, root: Any, request: Request | None
+    ) -> Answer:
+        made = execute(
+            self.documents.world.schema,
+            prepared.document,
+            root_value=root,
+            context_value=request,
+            variable_values=dict(operation.variables or {}),
+            operation_name=operation.operation_name,
+        )
+        result: ExecutionResult = await made if is_awaitable(made) else made  # type: ignore[assignment]  # narrowed
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [failures.shown(error) for error in result.errors]
+        return Answer(orjson.dumps(answer))
+
+    # ------------------------------------------------------------------ listening
+
+    def _feed(
+        self, operation: Operation, prepared: Prepared, values: Mapping[str, Any]
+    ) -> tuple[PlannedFeed, str | None]:
+        root = self.documents.world.schema.subscription_type
+        if root is None:
+            raise TypeError("the schema has no subscriptions")
+        selected = prepared.operation.fields(root, [prepared.operation.node], Shape(values))
+        if not selected:
+            raise BadRequest("The subscription selects nothing: its one field is skipped.")
+        key, nodes = next(iter(selected.items()))
+        name = nodes[0].name.value
+        if name.startswith("__"):
+            raise BadRequest("A subscription listens to one of the schema's streams.")
+        given = Given.of(root.fields[name], nodes[0], Shape(values))
+        after = given.reader("after")(values) if given.present("after") else None
+        shared = {n: v for n, v in values.items() if not _is_after(given, n)}
+        same = (operation.query, operation.operation_name, orjson.dumps(shared, default=str, option=orjson.OPT_SORT_KEYS))
+        feed = self._feeds.get(same)
+        if feed is None:
+            feed = PlannedFeed(self.documents, self.reader, prepared, values, key, dict(operation.variables or {}))
+            self._feeds[same] = feed
+        return feed, after
+
+    # ------------------------------------------------------------------ acting
+
+    def _carry_out_acts(self) -> None:
+        """Give every mutation its resolver: the act in its transaction, then the planned reading of what came of it."""
+        root = self.documents.world.schema.mutation_type
+        for made in root.fields.values() if root else ():
+            declared = made.extensions["strawberry-definition"].metadata[ACT]
+            made.resolve = self._resolver(declared)
+
+    def _resolver(self, declared: Declared) -> Any:
+        async def resolve(_source: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> Any:  # noqa: A002 - GraphQL's word
+            request: Request = info.context
+            arguments = declared.arguments(input)
+            key = arguments.pop("idempotency_key")
+            asked = Asked(info.field_name, declared.act, request.token, request.capacity, key, arguments)
+            try:
+                done = await perform(self.engine, asked)
+                await self._send(done.letters)
+                return await self._outcome(declared, info, request, done)
+            except Problem as problem:
+                return shown(problem)
+
+        return resolve
+
+    async def _outcome(self, declared: Declared, info: GraphQLResolveInfo, request: Request, done: Done) -> Any:
+        kind: Any = self.documents.world.schema.type_map[declared.thing.__name__]
+        plan = self.documents.outcome(request.prepared, request.values, kind, str(info.path.key))
+        # An act may end the very capacity it was done in (a delegate who leaves): then its author reads it as oneself.
+        for chosen in (request.capacity, done.acting.account_id):
+            arguments = [request.token, chosen, done.outcome, *plan.bind(request.values)]
+            body = await self.reader.value(plan.sql or "", arguments)
+            if body[:1] == b"{":
+                return orjson.loads(body)
+        raise Missing("It is done; what came of it is not yours to see.")
+
+    async def _send(self, letters: tuple[Invitation, ...]) -> None:
+        for letter in letters:
+            written = DelegationInvited(
+                to=letter.to,
+                about=letter.about,
+                inviter=letter.inviter,
+                city=letter.city,
+                scopes=letter.scopes,  # type: ignore[arg-type]  # scopes are their own text
+                code=letter.code,
+                starts_on=letter.starts_on,
+                ends_on=letter.ends_on,
+            )
+            try:
+                await self.post.send(written)
+            except NotSent as trouble:
+                _log.error("an invitation was not mailed: %s", trouble)  # noqa: TRY400 - its story is in the message
+
+
+class _Opened:
+    """A stream as the transports know it."""
+
+    def __init__(self, notices: Notices) -> None:
+        self._notices = notices
+
+    @property
+    def ended(self) -> str | None:
+        """Why the server ended it for good."""
+        return self._notices.ended
+
+    def __aiter__(self) -> Any:
+        return self._notices.items()
+
+    async def aclose(self) -> None:
+        """Leave the hub."""
+        await self._notices.aclose()
+
+
+def _is_after(given: Given, variable: str) -> bool:
+    node: Any = given.nodes.get("after")
+    return getattr(getattr(node, "name", None), "value", None) == variable
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_text(one) for one in value]
+    return value.decode() if isinstance(value, bytes) else value
