@@ -1,10 +1,15 @@
 """A portal over a conference in memory, and clients that walk through it."""
 
+import asyncio
+import shutil
+import socket as socketlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from starlette.applications import Starlette
 
 from portal.app import build_portal
@@ -49,3 +54,29 @@ async def staff(visitor: httpx.AsyncClient) -> httpx.AsyncClient:
     """The same browser, signed in as a delegate of two mayors."""
     visitor.cookies.set("rotunda_session", "token-staff")
     return visitor
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium: Playwright's own cannot be downloaded everywhere."""
+    found = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium is installed")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    return {"executable_path": found, "args": quiet}
+
+
+@pytest.fixture
+async def address(api: FakeApi, door: FakeDoor, tmp_path: Path) -> AsyncIterator[str]:
+    """The portal on a real socket."""
+    socket = socketlib.socket()
+    socket.bind(("127.0.0.1", 0))
+    home = f"http://127.0.0.1:{socket.getsockname()[1]}"
+    routes = build_portal(api=api, door=door, public_url=home, mailbox=tmp_path)
+    server = uvicorn.Server(
+        uvicorn.Config(Starlette(routes=routes), log_level="error", timeout_graceful_shutdown=1)
+    )
+    running = asyncio.ensure_future(server._serve([socket]))  # noqa: SLF001  # without signal handlers of its own
+    yield home
+    server.should_exit = True
+    await running
