@@ -1,8 +1,10 @@
 """The database as the command line meets it: started, reached, taken in turns, or one sentence on why not."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TypeAlias
 
 import asyncpg
@@ -12,8 +14,11 @@ from rotunda.settings import Settings
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
+log = logging.getLogger(__name__)
+
 OLDEST = 18  # uuidv7() and temporal keys came with it
 LONGEST_TURN = 60  # seconds
+LOOK_SECONDS = 2  # between two looks at whether the embedded PostgreSQL lives
 MIGRATING = 7402  # the advisory lock of migrations; the log's seal holds 7401
 
 
@@ -30,9 +35,11 @@ async def running(settings: Settings) -> AsyncIterator[str]:
     from rotunda import postgres
 
     dsn = await asyncio.to_thread(postgres.start, settings.folder)
+    keeping = asyncio.create_task(_keep_up(settings.folder))
     try:
         yield dsn
     finally:
+        keeping.cancel()
         await asyncio.to_thread(postgres.leave, settings.folder)
 
 
@@ -79,3 +86,17 @@ async def our_turn_to_migrate(connection: Connection) -> AsyncIterator[None]:
         yield
     finally:
         await connection.fetchval("SELECT pg_advisory_unlock($1)", MIGRATING)
+
+
+async def _keep_up(folder: Path) -> None:
+    """Start the embedded PostgreSQL again when something killed it; one that was stopped stays so."""
+    from rotunda import postgres
+
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            if postgres.Cluster(folder).was_killed():
+                log.warning("PostgreSQL was killed; starting it again")
+                await asyncio.to_thread(postgres.start, folder)
+        except (StartRefused, OSError) as problem:
+            log.warning("PostgreSQL does not come back: %s", problem)

@@ -15,6 +15,7 @@ import importlib.util
 import os
 import shlex
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -122,6 +123,20 @@ class Cluster:
             self._forget_a_killed_server()
             self._start(tuning)
 
+    def was_killed(self) -> bool:
+        """Whether the server ended without tidying up: its file is there, and nobody listens."""
+        if self._pid_file() is None:
+            return False
+        with socket.socket(socket.AF_UNIX) as asking:
+            asking.settimeout(0)
+            try:
+                asking.connect(str(self._socket_folder() / ".s.PGSQL.5432"))
+            except BlockingIOError:  # it has its hands full, so it lives
+                return False
+            except (ConnectionRefusedError, FileNotFoundError):
+                return True
+        return False
+
     def stop(self) -> bool:
         """Stop the server in order; whether it ran."""
         if not self._answers():
@@ -181,10 +196,10 @@ class Cluster:
         half.rename(self.data)
 
     def _start(self, tuning: Mapping[str, str]) -> None:
-        socket = self._suitable_socket_folder()
+        folder = self._suitable_socket_folder()
         chosen = {
             "listen_addresses": "",
-            "unix_socket_directories": str(socket),
+            "unix_socket_directories": str(folder),
             "unix_socket_permissions": "0700",
         }
         options = shlex.join([f"--{name}={value}" for name, value in {**chosen, **tuning}.items()])

@@ -66,40 +66,44 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    host: str = Field("127.0.0.1", min_length=1, description="the address to listen on")
-    port: int = Field(8000, ge=0, le=65535, description="a port from 1 to 65535, or 0 for any free one")
-    var: Path = Field(Path("var"), description="the folder for everything Rotunda keeps")
+    host: str = Field(default="127.0.0.1", min_length=1, description="the address to listen on")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="a port from 1 to 65535, or 0 for any free one"
+    )
+    var: Path = Field(default=Path("var"), description="the folder for everything Rotunda keeps")
     chosen_public_url: Annotated[str, AfterValidator(_a_public_url)] | None = Field(
-        None,
+        default=None,
         validation_alias="ROTUNDA_PUBLIC_URL",
         description="the address people reach Rotunda at, such as https://members.example.org",
     )
     chosen_secret: SecretStr | None = Field(
-        None,
+        default=None,
         validation_alias="ROTUNDA_SECRET",
         min_length=SHORTEST_SECRET,
         description=f"at least {SHORTEST_SECRET} characters that nobody can guess, or unset for a made one",
     )
     database_url: Annotated[SecretStr, AfterValidator(_a_database_url)] | None = Field(
-        None,
+        default=None,
         validation_alias="DATABASE_URL",
         description="a URL like postgresql://user:password@host/database, or unset for the embedded one",
     )
     smtp_url: Annotated[SecretStr, AfterValidator(_an_smtp_url)] | None = Field(
-        None,
+        default=None,
         validation_alias="SMTP_URL",
         description="a URL like smtp://host:25, smtps://user:password@host or smtp+starttls://user:password@host,"
         " or unset to keep mail under var/mail",
     )
     heartbeat_seconds: float = Field(
-        60, gt=0, le=3600, description="the seconds between two heartbeats of a stream, at most 3600"
+        default=60, gt=0, le=3600, description="the seconds between two heartbeats of a stream, at most 3600"
     )
-    log_kept_days: int = Field(90, ge=1, description="the days that the log of notices is kept, at least 1")
+    log_kept_days: int = Field(
+        default=90, ge=1, description="the days that the log of notices is kept, at least 1"
+    )
     settling_seconds: float = Field(
-        10, ge=0, le=3600, description="the seconds in which changes fold into one mail, at most 3600"
+        default=10, ge=0, le=3600, description="the seconds in which changes fold into one mail, at most 3600"
     )
-    readers: int = Field(8, ge=1, le=90, description="connections for reading, from 1 to 90")
-    writers: int = Field(5, ge=1, le=90, description="connections for acts, from 1 to 90")
+    readers: int = Field(default=8, ge=1, le=90, description="connections for reading, from 1 to 90")
+    writers: int = Field(default=5, ge=1, le=90, description="connections for acts, from 1 to 90")
 
     _made_secret: str = PrivateAttr("")
 

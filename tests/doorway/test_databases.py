@@ -15,8 +15,10 @@ import asyncpg
 import psutil
 import pytest
 
+from rotunda import database as database_module
 from rotunda import migrate, postgres
 from rotunda.refusals import StartRefused
+from rotunda.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 # A process of its own that starts the cluster, says so, and waits to be ended.
@@ -158,6 +160,18 @@ async def test_a_crash_of_the_server_is_recovered_from(var: Path) -> None:
     dsn = await asyncio.to_thread(postgres.start, var)
 
     assert await value(dsn, "SELECT seven FROM kept") == 7
+
+
+async def test_a_server_killed_under_a_running_rotunda_comes_back(var: Path) -> None:
+    settings = Settings(var=var)
+    pid_file = var / "postgres" / "postmaster.pid"
+    async with database_module.running(settings) as dsn:
+        before = pid_file.read_text()
+        os.kill(int(before.split()[0]), signal.SIGKILL)
+        await asyncio.sleep(3 * database_module.LOOK_SECONDS)
+
+        assert await value(dsn, "SELECT 1") == 1
+        assert pid_file.read_text() != before
 
 
 async def test_a_long_path_has_its_socket_elsewhere(var: Path) -> None:
