@@ -36,7 +36,10 @@ class Door(Protocol):
         ...
 
     async def act_for(self, token: str, capacity_id: str) -> bool:
-        """Remember with the session for whom it acts; False if that capacity is not this account's now."""
+        """Remember with the session for whom it acts; False if that capacity is not this account's now.
+
+        An empty `capacity_id` forgets the choice: from then on the session acts in the default capacity.
+        """
         ...
 
     async def leave(self, token: str) -> None:

@@ -3,9 +3,10 @@
 FLASHES = {
     "signed-in": "You are signed in.",
     "signed-out": "You are signed out. Until next time.",
-    "postponed": "Done. The event is postponed, and everyone's calendar says so.",
-    "rescheduled": "Done. The new date stands, and everyone's calendar says so.",
+    "postponed": "Done. The event is postponed, and every open calendar says so.",
+    "rescheduled": "Done. The new date stands, and every open calendar says so.",
     "acting": "Done. Everything you do from here is done for the one named above.",
     "not-acting": "You can no longer act for them: that grant has ended. Nothing was changed.",
+    "grant-ended": "You no longer act for them: that grant has ended. Nothing was done in their name.",
     "accepted": "Done. You now hold this delegation.",
 }

@@ -17,7 +17,6 @@ from portal.flashes import FLASHES
 from portal.sessions import Cookies
 
 FOLDER = Path(__file__).parent
-TURNED_AWAY = {"UNAUTHENTICATED", "BAD_TOKEN", "SIGNED_OUT"}
 
 
 class MissingThing(Exception):  # noqa: N818 -- named as what happened: a page about nothing
@@ -26,6 +25,18 @@ class MissingThing(Exception):  # noqa: N818 -- named as what happened: a page a
 
 class PageBroke(Exception):  # noqa: N818 -- likewise
     """A page's document came back without its data: a bug of ours, or a database that is away."""
+
+
+class TurnedAway(PageBroke):
+    """The session is over, or never was: whoever holds this cookie is a visitor."""
+
+
+class GrantEnded(PageBroke):
+    """The session acts under a grant that has ended; the account itself is as good as ever."""
+
+
+# What an answer without data means, by the code of its error.
+REFUSALS = {"UNAUTHENTICATED": TurnedAway, "CAPACITY_NOT_HELD": GrantEnded}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,11 @@ class House:
     templates: Environment
 
     async def read(self, name: str, variables: Mapping[str, Any], token: str | None) -> dict[str, Any]:
-        """The data of a page's document; raises PageBroke when there is none."""
+        """The data of a document, a page's or an act's; raises a PageBroke when there is none."""
         answer = await self.api.run(document(name), variables, token)
         data = answer.get("data")
         if data is None:
-            raise PageBroke(f"{name}: {answer.get('errors')}")
+            raise _refusal(answer)(f"{name}: {answer.get('errors')}")
         return dict(data)
 
     async def page(
@@ -57,14 +68,15 @@ class House:
         **extra: Any,
     ) -> Response:
         """Run a page's document and fill its template with the data."""
-        token = self.cookies.token(request)
-        answer = await self.api.run(document(name), variables or {}, token)
-        if token and _turned_away(answer):
+        try:
+            data = await self.read(name, variables or {}, self.cookies.token(request))
+        except TurnedAway:
             # The session has ended. Show the page as a visitor sees it, and take the cookie back.
-            return await self._as_visitor(request, name, variables, status=status, **extra)
-        if answer.get("data") is None:
-            raise PageBroke(f"{name}: {answer.get('errors')}")
-        return self.shown(request, name, {**answer["data"], **extra}, status=status)
+            data = await self.read(name, variables or {}, None)
+            response = self.shown(request, name, {**data, **extra}, status=status)
+            self.cookies.forget(response)
+            return response
+        return self.shown(request, name, {**data, **extra}, status=status)
 
     def shown(
         self, request: Request, name: str, context: Mapping[str, Any], *, status: int = 200
@@ -106,14 +118,6 @@ class House:
             **context,
         }
 
-    async def _as_visitor(
-        self, request: Request, name: str, variables: Mapping[str, Any] | None, *, status: int, **extra: Any
-    ) -> Response:
-        data = await self.read(name, variables or {}, None)
-        response = self.shown(request, name, {**data, **extra}, status=status)
-        self.cookies.forget(response)
-        return response
-
 
 def templates(assets: Assets) -> Environment:
     """Jinja as the portal uses it: everything escaped, nothing undefined passes unnoticed."""
@@ -132,6 +136,6 @@ def templates(assets: Assets) -> Environment:
     return environment
 
 
-def _turned_away(answer: Mapping[str, Any]) -> bool:
-    codes = {(error.get("extensions") or {}).get("code") for error in answer.get("errors") or []}
-    return bool(codes & TURNED_AWAY)
+def _refusal(answer: Mapping[str, Any]) -> type[PageBroke]:
+    codes = [(error.get("extensions") or {}).get("code") for error in answer.get("errors") or []]
+    return next((REFUSALS[code] for code in codes if code in REFUSALS), PageBroke)

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import Response
 
-A_FORTNIGHT = 14 * 24 * 3600
+A_MONTH = 30 * 24 * 3600  # as long as the session lasts on the server
 A_QUARTER_HOUR = 15 * 60
 
 
@@ -22,7 +22,7 @@ class Cookies:
 
     def keep(self, response: Response, token: str) -> None:
         """Give the browser its session."""
-        self._set(response, self._session, token, A_FORTNIGHT)
+        self._set(response, self._session, token, A_MONTH)
 
     def forget(self, response: Response) -> None:
         """Take the session back."""

@@ -9,7 +9,7 @@ from typing import Any
 MAYOR = {
     "id": "cap_mayor",
     "principal": {
-        "name": "Mayor Ada Whitfield",
+        "name": "Ada Whitfield",
         "city": {"name": "Richmond", "slug": "richmond-va"},
     },
     "scopes": [],
@@ -17,7 +17,7 @@ MAYOR = {
 SECOND = {
     "id": "cap_second",
     "principal": {
-        "name": "Mayor Tomás Okonjo",
+        "name": "Tomás Okonjo",
         "city": {"name": "Alexandria", "slug": "alexandria-va"},
     },
     "scopes": ["RSVP", "REGISTER"],
@@ -194,7 +194,8 @@ class FakeApi:
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.outcome: dict[str, Any] | None = None
         self.listeners: list[asyncio.Queue[dict[str, Any] | None]] = []
-        self.gone: set[str] = set()
+        self.gone: set[str] = set()  # sessions that are over
+        self.lost: set[str] = set()  # sessions that act under a grant that is over
         self.heard = asyncio.Event()  # somebody listens
 
     async def run(
@@ -207,6 +208,8 @@ class FakeApi:
         self.asked.append((name, dict(variables)))
         if caller_token in self.gone:
             return {"errors": [{"message": "signed out", "extensions": {"code": "UNAUTHENTICATED"}}]}
+        if caller_token in self.lost:
+            return {"errors": [{"message": "not held", "extensions": {"code": "CAPACITY_NOT_HELD"}}]}
         data: dict[str, Any] = {"viewer": self._viewer(caller_token), "head": "cursor-1"}
         if name == "Broken":
             return {"errors": [{"message": "no"}]}
@@ -332,6 +335,10 @@ class FakeDoor:
 
     async def act_for(self, token: str, capacity_id: str) -> bool:
         """Know three capacities."""
+        if not capacity_id:
+            self.api.lost.discard(token)
+            self.api.acting[token] = SELF
+            return True
         found = {c["id"]: c for c in (SELF, MAYOR, SECOND)}.get(capacity_id)
         if found is None:
             return False

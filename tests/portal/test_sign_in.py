@@ -94,7 +94,7 @@ async def test_every_page_names_whom_one_acts_for(staff: httpx.AsyncClient) -> N
     for path in ("/", "/calendar", "/events/evt_annual", "/delegations", "/nowhere", "/sign-out"):
         page = (await staff.get(path)).text
         assert "You act for" in page
-        assert "Mayor Ada Whitfield, Richmond" in page
+        assert "Ada Whitfield, Mayor of Richmond" in page
 
 
 async def test_with_two_principals_the_choice_is_clear(staff: httpx.AsyncClient, api: FakeApi) -> None:
@@ -124,3 +124,37 @@ async def test_a_session_that_ended_elsewhere_is_shown_the_public_page(
     assert answer.status_code == 200
     assert "Sign in" in answer.text
     assert 'rotunda_session=""' in answer.headers["set-cookie"]
+
+
+async def test_a_session_that_ended_before_an_act_leads_to_the_door(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.gone.add("token-secretariat")
+
+    answer = await secretariat.post("/events/evt_annual/postpone", data={"reason": "Snow.", "step": "do"})
+
+    assert answer.headers["location"] == "/sign-in?next=/events/evt_annual/postpone"
+
+
+async def test_when_a_grant_ends_the_own_account_goes_on_and_is_told(
+    staff: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.lost.add("token-staff")
+
+    answer = await staff.get("/calendar")
+    page = (await staff.get(answer.headers["location"])).text
+
+    assert answer.headers["location"] == "/calendar"
+    assert "that grant has ended" in page
+    assert "yourself, June Park" in page
+
+
+async def test_an_act_under_a_grant_that_ended_is_not_done_for_oneself_instead(
+    staff: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.lost.add("token-staff")
+
+    await staff.post("/delegations/accept", data={"code": "abc", "key": "k"})
+
+    assert not [name for name, _ in api.asked if name == "AcceptDelegation"][1:]
+    assert "that grant has ended" in (await staff.get("/calendar")).text

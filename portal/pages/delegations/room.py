@@ -6,7 +6,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.documents import document
 from portal.rooms import House
 
 # Scopes as a mayor would say them. One that is new to this table shows under its own name.
@@ -50,8 +49,7 @@ def routes(house: House) -> list[Route]:
         form = {name: str(value) for name, value in (await request.form()).items()}
         code = form.get("code", "")
         wanted = {"code": code, "idempotencyKey": form.get("key", "")}
-        answer = await house.api.run(document("delegations/accept.act"), {"input": wanted}, token)
-        outcome = (answer.get("data") or {}).get("outcome")
+        outcome = (await house.read("delegations/accept.act", {"input": wanted}, token))["outcome"]
         if outcome and outcome["__typename"] == "Delegation":
             return house.on("/delegations", "accepted")
         problem = (outcome or {}).get("message") or "Something went wrong on our side. Please try once more."

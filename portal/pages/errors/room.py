@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from portal.rooms import House, MissingThing, PageBroke
+from portal.rooms import GrantEnded, House, MissingThing, PageBroke, TurnedAway
 
 _log = logging.getLogger(__name__)
 Handler = Callable[[Request, Any], Awaitable[Response]]
@@ -26,11 +26,33 @@ def handlers(house: House) -> dict[Any, Handler]:
             return await _page(house, request, error.status_code if known else 500)
         return HTMLResponse(error.detail, status_code=error.status_code, headers=error.headers)
 
+    async def turned_away(request: Request, _error: Exception) -> Response:
+        response = house.on(f"/sign-in?next={request.url.path}")
+        house.cookies.forget(response)
+        return response
+
+    async def grant_ended(request: Request, _error: Exception) -> Response:
+        # Nothing was done for anyone. The account goes on as itself where it was, and is told so there.
+        token = house.cookies.token(request) or ""
+        if await house.door.act_for(token, ""):
+            return house.on(request.url.path, "grant-ended")
+        await house.door.leave(token)
+        response = house.on("/sign-in", "grant-ended")
+        house.cookies.forget(response)
+        return response
+
     async def broke(request: Request, error: Exception) -> Response:
         _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=error)
         return _plain(house, request, 500)
 
-    return {MissingThing: missing, HTTPException: refused, PageBroke: broke, Exception: broke}
+    return {
+        MissingThing: missing,
+        TurnedAway: turned_away,
+        GrantEnded: grant_ended,
+        HTTPException: refused,
+        PageBroke: broke,
+        Exception: broke,
+    }
 
 
 async def _page(house: House, request: Request, status: int) -> Response:

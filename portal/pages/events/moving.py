@@ -11,7 +11,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal import dates
-from portal.documents import document
 from portal.pages.events.telling import Told, told
 from portal.rooms import House, MissingThing
 
@@ -96,12 +95,9 @@ async def _event(house: House, verb: Verb, request: Request) -> dict[str, Any]:
 
 
 async def _act(house: House, verb: Verb, request: Request, data: Mapping[str, Any], sent: Form) -> Response:
-    answer = await house.api.run(
-        document(f"events/{verb.name}.act"),
-        {"input": _input(verb, request.path_params["id"], sent)},
-        house.cookies.token(request),
-    )
-    outcome = (answer.get("data") or {}).get("outcome")
+    wanted = {"input": _input(verb, request.path_params["id"], sent)}
+    done = await house.read(f"events/{verb.name}.act", wanted, house.cookies.token(request))
+    outcome = done["outcome"]
     if outcome and outcome["__typename"] == "Event":
         return house.on(f"/events/{request.path_params['id']}", verb.flash)
     if outcome and outcome["__typename"] == "Conflict":
