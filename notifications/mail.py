@@ -23,7 +23,7 @@ PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-class NotSent(Exception):  # noqa: N818  # it reads as what happened
+class NotSent(Exception):
     """A letter did not leave the house; the message says why."""
 
 

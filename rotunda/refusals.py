@@ -1,5 +1,5 @@
 """A refusal to start: one sentence that names what is wrong and what would mend it."""
 
 
-class StartRefused(Exception):  # noqa: N818  # it reads as what happened; the sentence is its message
+class StartRefused(Exception):
     """Rotunda cannot start as things stand. The command line prints the sentence and exits with 2."""
