@@ -19,11 +19,11 @@ from portal.sessions import Cookies
 FOLDER = Path(__file__).parent
 
 
-class MissingThing(Exception):  # noqa: N818 -- named as what happened: a page about nothing
+class MissingThing(Exception):
     """What a page is about does not exist, or not for this viewer; both look alike."""
 
 
-class PageBroke(Exception):  # noqa: N818 -- likewise
+class PageBroke(Exception):
     """A page's document came back without its data: a bug of ours, or a database that is away."""
 
 

@@ -2,6 +2,8 @@
 (() => {
   "use strict";
 
+  document.documentElement.classList.add("script");
+
   // A menu that stays open over the page is in the way: Escape and a tap elsewhere close it.
   document.addEventListener("keydown", (event) => {
     const menu = document.querySelector(".acting-menu[open]");

@@ -87,7 +87,12 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
         content = letter(request).html
         if not content:
             return PlainTextResponse("This letter has no HTML part.", status_code=404)
-        sandbox = "sandbox allow-popups; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        # No script and no picture from elsewhere; a link may be followed, and then fills the whole window.
+        content = content.replace("<head>", '<head><base target="_top">', 1)
+        sandbox = (
+            "sandbox allow-top-navigation-by-user-activation; "
+            "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        )
         headers = {
             "content-security-policy": f"{sandbox}; frame-ancestors 'self'",
             "x-frame-options": "SAMEORIGIN",

@@ -110,6 +110,11 @@ class Told:
         return str(self.node["status"]) == "CANCELLED"
 
     @property
+    def held(self) -> bool:
+        """It is over, so that nothing about it is "now" any more."""
+        return str(self.node["status"]) == "HELD"
+
+    @property
     def may_postpone(self) -> bool:
         """Whether to offer postponing: the viewer may move it, and it is still ahead."""
         return bool(self.node.get("canMove")) and self.node["status"] in MOVABLE
