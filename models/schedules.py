@@ -107,7 +107,7 @@ def _read_wall(text: str, zone: ZoneInfo, field: str, problems: list[BadField]) 
 
 
 def _misread(text: str, zone: ZoneInfo) -> str:
-    word = re.search(r"\b([A-Za-z]{2,4})\b", text.replace("T", " "))
+    word = re.search(r"(?<![A-Za-z])([A-Za-z]{2,4})(?![A-Za-z])", text)
     if re.search(r"(Z|[+-]\d{2}:?\d{2})$", text):
         return f"Write the time as it stands on the wall in {zone.key}, without an offset: 2031-03-16T09:00."
     if word and word[1].upper() in ABBREVIATIONS:

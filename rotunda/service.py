@@ -26,7 +26,7 @@ from planner.read import Reader
 from planner.refusals import BadRequest
 from planner.selection import Shape
 from policy.viewer import CTE, Acting
-from resolvers.act import Asked, Done, perform
+from resolvers.act import Asked, Done, NotAdmitted, perform
 from rotunda import failures
 from rotunda.credentials import capacity, hashed
 from rotunda.feeds import PlannedFeed
@@ -158,6 +158,8 @@ class House:
             operation_name=operation.operation_name,
         )
         result: ExecutionResult = await made if is_awaitable(made) else made  # type: ignore[assignment]  # narrowed
+        if result.data is None and result.errors and isinstance(result.errors[0].original_error, NotAdmitted):
+            return failures.not_admitted(result.errors[0].original_error.code)
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer["errors"] = [failures.shown(error) for error in result.errors]

@@ -175,7 +175,10 @@ class CursorExpired:
 class StreamEnded:
     """Sent last; no notice."""
 
-    reason: str = strawberry.field(description="Why, as a word: DELEGATION_REVOKED, TERM_ENDED, SIGNED_OUT, EXPIRED.")
+    # Nullable as an event's reason is: a selection of both under one name would be refused otherwise (GraphQL §5.3.2).
+    reason: str | None = strawberry.field(
+        description="Why, as a word: DELEGATION_REVOKED, DELEGATION_LEFT, TERM_ENDED, SIGNED_OUT, EXPIRED, RIGHTS_CHANGED."
+    )
     message: str = strawberry.field(description="Why, in a sentence.")
     cursor: Cursor = strawberry.field(description="Through here this stream has delivered.")
 
