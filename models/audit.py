@@ -16,7 +16,9 @@ class AuditEntry(SQLModel, table=True):
     __tablename__ = "audit"
 
     id: UUID = Field(default=None, primary_key=True, sa_column_kwargs={"server_default": "uuidv7()"})
-    at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"})  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
+    at: datetime = Field(
+        default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"}
+    )  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
     act: str
     actor_id: UUID = Field(foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")

@@ -83,8 +83,12 @@ class Event(SQLModel, table=True):
     time_zone: str
     starts_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
     ends_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
-    starts_at: datetime | None = Field(default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="starts_wall"))])  # type: ignore[call-overload]  # as above
-    ends_at: datetime | None = Field(default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="ends_wall"))])  # type: ignore[call-overload]  # as above
+    starts_at: datetime | None = Field(
+        default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="starts_wall"))]
+    )  # type: ignore[call-overload]  # as above
+    ends_at: datetime | None = Field(
+        default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="ends_wall"))]
+    )  # type: ignore[call-overload]  # as above
     host_id: UUID | None = Field(default=None, foreign_key="accounts.id")
     reason: str | None = Field(default=None)
     version: int = Field(default=0)
@@ -132,11 +136,17 @@ class EventMove(SQLModel, table=True):
     time_zone: str
     starts_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
     ends_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
-    starts_at: datetime | None = Field(default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="starts_wall"))])  # type: ignore[call-overload]  # as above
-    ends_at: datetime | None = Field(default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="ends_wall"))])  # type: ignore[call-overload]  # as above
+    starts_at: datetime | None = Field(
+        default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="starts_wall"))]
+    )  # type: ignore[call-overload]  # as above
+    ends_at: datetime | None = Field(
+        default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="ends_wall"))]
+    )  # type: ignore[call-overload]  # as above
     location: str = Field(default="")
     reason: str | None = Field(default=None)
-    at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"})  # type: ignore[call-overload]  # as above
+    at: datetime = Field(
+        default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"}
+    )  # type: ignore[call-overload]  # as above
     actor_id: UUID | None = Field(default=None, foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")
 

@@ -57,7 +57,9 @@ class NoticeRow(SQLModel, table=True):
     topics: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
     rights: list[UUID] = Field(sa_type=ARRAY(Uuid))  # type: ignore[call-overload]  # as above
     payload: dict[str, Any] = Field(sa_type=JSONB)
-    at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"})  # type: ignore[call-overload]  # as above
+    at: datetime = Field(
+        default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"}
+    )  # type: ignore[call-overload]  # as above
     actor_id: UUID | None = Field(default=None, foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")
 

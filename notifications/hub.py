@@ -5,7 +5,6 @@ subscriber: viewers who are alike in all that the payload depends on get the sam
 """
 
 import asyncio
-
 import logging
 import time
 from collections import defaultdict
@@ -16,7 +15,7 @@ from uuid import UUID
 
 import asyncpg
 
-from models.positions import BadCursor, opened
+from models.positions import opened
 from notifications.log import PAGE, Entry, Extent, Log, listen
 from notifications.streams import Feed, Stream
 from policy.viewer import Acting
@@ -203,7 +202,11 @@ class Hub:
             try:
                 await self._tell_feed(feed, entry, streams)
             except Exception:
-                _log.exception("a payload of %s at %s could not be read; its readers go to the log", entry.kind, entry.pos)
+                _log.exception(
+                    "a payload of %s at %s could not be read; its readers go to the log",
+                    entry.kind,
+                    entry.pos,
+                )
                 for stream in streams:
                     stream.fall_behind()
         self.settled = entry.pos

@@ -72,7 +72,10 @@ class Log:
         self, after: int, through: int, kinds: Collection[str], topics: Collection[str]
     ) -> list[tuple[int, str]] | None:
         """At most a page of (position, kind); ``None`` when the log was trimmed past ``after`` meanwhile."""
-        async with self._pool.acquire(timeout=5) as connection, connection.transaction(isolation="repeatable_read"):
+        async with (
+            self._pool.acquire(timeout=5) as connection,
+            connection.transaction(isolation="repeatable_read"),
+        ):
             if await connection.fetchval("SELECT pruned_through > $1 FROM log_meta", after):
                 return None
             rows = await connection.fetch(_BEHIND, after, through, list(kinds), list(topics), PAGE)
@@ -80,7 +83,11 @@ class Log:
 
 
 async def listen(
-    dsn: str, *, woken: Callable[[], None], rights: Callable[[UUID], None], linked: Callable[[], Awaitable[None]]
+    dsn: str,
+    *,
+    woken: Callable[[], None],
+    rights: Callable[[UUID], None],
+    linked: Callable[[], Awaitable[None]],
 ) -> None:
     """Call ``woken`` when the log may have grown, ``rights`` when an account should be looked at again; for ever.
 

@@ -71,7 +71,9 @@ class Given:
         if isinstance(node, ListValueNode) and any(isinstance(item, VariableNode) for item in node.values):
             item_type = _unwrapped_list(kind)
             return lambda values: [
-                values.get(item.name.value) if isinstance(item, VariableNode) else value_from_ast(item, item_type)
+                values.get(item.name.value)
+                if isinstance(item, VariableNode)
+                else value_from_ast(item, item_type)
                 for item in node.values
             ]
         constant = value_from_ast(node, kind)

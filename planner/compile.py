@@ -92,11 +92,19 @@ class Compiler:
         return [(key, self._value(made, declared, source, group, row, joins))]
 
     def _value(
-        self, made: GraphQLField, declared: Any, source: Source, group: list[FieldNode], row: str, joins: list[str]
+        self,
+        made: GraphQLField,
+        declared: Any,
+        source: Source,
+        group: list[FieldNode],
+        row: str,
+        joins: list[str],
     ) -> str:
         match declared:
             case Column():
-                return self._leaf(made, self._column(made, declared, source, row), sure=declared.readable == EVERYONE)
+                return self._leaf(
+                    made, self._column(made, declared, source, row), sure=declared.readable == EVERYONE
+                )
             case Expression():
                 return self._leaf(made, self.text(declared.sql, row=row), sure=not declared.nullable)
             case Identity():
@@ -147,7 +155,9 @@ class Compiler:
 
     # ------------------------------------------------------------------ edges
 
-    def _here(self, made: GraphQLField, declared: Here, group: list[FieldNode], row: str, joins: list[str]) -> str:
+    def _here(
+        self, made: GraphQLField, declared: Here, group: list[FieldNode], row: str, joins: list[str]
+    ) -> str:
         kind = self._kind(made)
         if declared.sql is None:
             return self.object(kind, group, row, joins)
@@ -155,7 +165,9 @@ class Compiler:
         inner = self.object(kind, group, f"({value})", joins)
         return f"CASE WHEN coalesce(jsonb_typeof({value}),'null')='null' THEN 'null' ELSE {inner} END"
 
-    def _one(self, made: GraphQLField, declared: One, group: list[FieldNode], row: str, joins: list[str]) -> str:
+    def _one(
+        self, made: GraphQLField, declared: One, group: list[FieldNode], row: str, joins: list[str]
+    ) -> str:
         kind = get_named_type(made.type)
         source = self.source(kind)
         child = self.alias()
@@ -299,7 +311,9 @@ class Compiler:
         read = given.reader(name)
         if declared.of:
             return self.parameters.add(self._reads_id(read, declared.of), "uuid")
-        return self.parameters.add(lambda values: storable(read(values)), bound_type(given.made, name, self.world.binds))
+        return self.parameters.add(
+            lambda values: storable(read(values)), bound_type(given.made, name, self.world.binds)
+        )
 
     def _reads_id(self, read: Get, prefix: str) -> Get:
         return lambda values: self.world.read_id(prefix, str(read(values)))

@@ -129,10 +129,12 @@ class Stream:
     where: Mapping[str, Where] = field(default_factory=dict)
 
 
-Declaration = Column | Expression | Identity | One | Many | Pages | Here | AnyNode | AnyNodes | Computed | Stream
+Declaration = (
+    Column | Expression | Identity | One | Many | Pages | Here | AnyNode | AnyNodes | Computed | Stream
+)
 
 
-def node(  # noqa: PLR0913 - each is a word of the declaration
+def node(
     rows: Any,
     *,
     readable: str,
@@ -223,7 +225,9 @@ def any_nodes(*, description: str) -> Any:
     return made
 
 
-def computed(answer: Callable[..., Any], *, needs: Mapping[str, str], description: str, **takes: tuple[Any, str]) -> Any:
+def computed(
+    answer: Callable[..., Any], *, needs: Mapping[str, str], description: str, **takes: tuple[Any, str]
+) -> Any:
     """A field that needs Python. ``takes`` names its arguments: ``time_zone=(str, "An IANA zone.")``."""
     made = _declared(Computed(answer, needs), description)
     made.arguments = [_argument(name, kind, text, required=True) for name, (kind, text) in takes.items()]

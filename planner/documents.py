@@ -101,23 +101,31 @@ class Documents:
         found: Plan = plan
         return found
 
-    def outcome(self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str) -> Plan:
+    def outcome(
+        self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str
+    ) -> Plan:
         """The statement that reads what a mutation brought about; its id is ``$3``."""
         shape = Shape(values)
         plan = prepared.kept((key, kind.name), shape)
         if plan is None:
             compiler = self.compiler(prepared, shape, completing=True, taken=_CALLERS + 1)
-            text = compiler.row(kind, self._selected(prepared, shape, key), f"{{child}}.id = ${_CALLERS + 1}::uuid")
+            text = compiler.row(
+                kind, self._selected(prepared, shape, key), f"{{child}}.id = ${_CALLERS + 1}::uuid"
+            )
             sql = (
                 f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
                 f"ELSE {text} END FROM viewer"
             )
-            plan = Plan(sql, compiler.parameters, complete=True, mentions=frozenset(compiler.viewer.mentioned))
+            plan = Plan(
+                sql, compiler.parameters, complete=True, mentions=frozenset(compiler.viewer.mentioned)
+            )
             prepared.keep((key, kind.name), shape, plan)
         found: Plan = plan
         return found
 
-    def payload(self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str) -> Plan:
+    def payload(
+        self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str
+    ) -> Plan:
         """The statement that reads notices of one kind for many viewers: ``$1`` the viewers, ``$2`` the positions.
 
         Its rows are position, viewer's number, payload.
@@ -137,7 +145,9 @@ class Documents:
             plan = self._payload_with(self.compiler(prepared, shape, completing=True), prepared, kind, key)
         return plan
 
-    def _payload_with(self, compiler: Compiler, prepared: Prepared, kind: GraphQLObjectType, key: str) -> Plan:
+    def _payload_with(
+        self, compiler: Compiler, prepared: Prepared, kind: GraphQLObjectType, key: str
+    ) -> Plan:
         nodes = self._selected(prepared, compiler.shape, key)
         joins: list[str] = []
         text = json_object([(key, compiler.object(kind, nodes, "n", joins))])
@@ -169,7 +179,9 @@ class Documents:
         )
         return Plan(sql, compiler.parameters, compiler.unfinished, frozenset(compiler.viewer.mentioned))
 
-    def compiler(self, prepared: Prepared, shape: Shape, *, completing: bool, taken: int = _CALLERS) -> Compiler:
+    def compiler(
+        self, prepared: Prepared, shape: Shape, *, completing: bool, taken: int = _CALLERS
+    ) -> Compiler:
         """A compiler for one statement of this operation."""
         return Compiler(self.world, prepared.operation, shape, Viewer(), Parameters(taken), completing)
 

@@ -30,6 +30,10 @@ class Connection(Generic[_Node]):
     """Relay's Connection."""
 
     edges: list[Edge[_Node]] = strawberry.field(description="The items of this page with their cursors.")
-    nodes: list[_Node] = strawberry.field(description="The items of this page, when their cursors are of no interest.")
+    nodes: list[_Node] = strawberry.field(
+        description="The items of this page, when their cursors are of no interest."
+    )
     page_info: PageInfo = strawberry.field(description="Where this page begins and ends.")
-    total_count: int = strawberry.field(description="How many there are on all pages. Counted only when asked for.")
+    total_count: int = strawberry.field(
+        description="How many there are on all pages. Counted only when asked for."
+    )

@@ -9,7 +9,6 @@ from planner.arguments import Given, storable
 from planner.cursors import opened, sealed
 from planner.declare import Pages
 from planner.refusals import BadRequest
-
 from planner.texts import json_object, named
 
 if TYPE_CHECKING:
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
 MOST, USUAL = 100, 20
 
 
-def connection(compiler: "Compiler", made: GraphQLField, declared: Pages, group: list[FieldNode], row: str) -> str:
+def connection(
+    compiler: "Compiler", made: GraphQLField, declared: Pages, group: list[FieldNode], row: str
+) -> str:
     """The JSON text of a connection."""
     given = Given.of(made, group[0], compiler.shape)
     kind: Any = get_named_type(made.type)
@@ -176,7 +177,10 @@ class _Connection:
         def key(place: int) -> Any:
             return lambda values: _as_text(opened(storable(read(values)), label, signing, len(order))[place])
 
-        return [f"({self.compiler.parameters.add(key(place), 'text')})::{cast}" for place, (_, cast) in enumerate(order)]
+        return [
+            f"({self.compiler.parameters.add(key(place), 'text')})::{cast}"
+            for place, (_, cast) in enumerate(order)
+        ]
 
     def _label(self) -> str:
         return f"{self.node.name}:{','.join(sql for sql, _ in self.declared.order)}".replace("'", "")

@@ -117,7 +117,10 @@ class Reader:
         self._open += 1
         try:
             connection = await asyncpg.connect(
-                self._dsn, server_settings={**_SETTINGS, **self._settings}, statement_cache_size=0, timeout=_PATIENCE
+                self._dsn,
+                server_settings={**_SETTINGS, **self._settings},
+                statement_cache_size=0,
+                timeout=_PATIENCE,
             )
             # Answers travel on as the bytes they came in; decoding and encoding them again would be for nothing.
             await connection.set_type_codec(

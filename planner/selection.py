@@ -83,7 +83,9 @@ class Operation:
                 if self._applies(fragment, kind):
                     self._collect(kind, fragment.selection_set, shape, found, seen)
 
-    def _applies(self, fragment: InlineFragmentNode | FragmentDefinitionNode, kind: GraphQLObjectType) -> bool:
+    def _applies(
+        self, fragment: InlineFragmentNode | FragmentDefinitionNode, kind: GraphQLObjectType
+    ) -> bool:
         if fragment.type_condition is None:
             return True
         condition = self.schema.type_map[fragment.type_condition.name.value]

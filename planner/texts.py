@@ -11,7 +11,9 @@ def json_object(pairs: Sequence[tuple[str, str]]) -> str:
     """The JSON text of an object, as calls of ``concat`` within PostgreSQL's number of arguments."""
     if not pairs:
         return "'{}'"
-    pieces = [piece for n, (key, text) in enumerate(pairs) for piece in (f"""'{"," if n else "{"}"{key}":'""", text)]
+    pieces = [
+        piece for n, (key, text) in enumerate(pairs) for piece in (f"""'{"," if n else "{"}"{key}":'""", text)
+    ]
     pieces.append("'}'")
     if len(pieces) <= _CHUNK:
         return f"concat({','.join(pieces)})"

@@ -86,9 +86,13 @@ def _check(kind: GraphQLObjectType) -> None:
         declared = declaration_of(made)
         certain = isinstance(made.type, GraphQLNonNull)
         if isinstance(declared, One) and certain:
-            raise TypeError(f"{kind.name}.{name} leads to a row that may be unreadable, so it must be nullable")
+            raise TypeError(
+                f"{kind.name}.{name} leads to a row that may be unreadable, so it must be nullable"
+            )
         if isinstance(declared, Column) and certain and _may_be_null(made, declared, source):
-            raise TypeError(f"{kind.name}.{name} may be null in the row or hidden from a viewer, so it must be nullable")
+            raise TypeError(
+                f"{kind.name}.{name} may be null in the row or hidden from a viewer, so it must be nullable"
+            )
 
 
 def _may_be_null(made: GraphQLField, declared: Column, source: Source) -> bool:

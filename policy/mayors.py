@@ -23,4 +23,8 @@ def update_profile(acting: Acting, term: Term) -> str | None:
 
 def manage_terms(acting: Acting, city_id: UUID) -> str | None:  # noqa: ARG001 - every rule is given its subject
     """Opening and ending terms is the secretariat's."""
-    return None if acting.secretariat else "Terms of office are opened and ended by the secretariat; write to them."
+    return (
+        None
+        if acting.secretariat
+        else "Terms of office are opened and ended by the secretariat; write to them."
+    )

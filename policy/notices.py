@@ -9,6 +9,7 @@ _SUBJECTS = {
     "mayor": ("terms", mayors.READABLE),
 }
 
+
 def about(kind: str) -> str:
     """The clause for notices of one kind: whoever may still know what it is about."""
     table, clause = _SUBJECTS[KINDS[kind].noun]
@@ -17,7 +18,11 @@ def about(kind: str) -> str:
 
 
 def _any_kind() -> str:
-    cases = (f"({{row}}.kind = '{name}' AND {about(name)})" for name, kind in KINDS.items() if hasattr(kind, "noun"))
+    cases = (
+        f"({{row}}.kind = '{name}' AND {about(name)})"
+        for name, kind in KINDS.items()
+        if hasattr(kind, "noun")
+    )
     return "(" + " OR ".join(cases) + ")"
 
 

@@ -15,9 +15,7 @@ def lacks_scope(acting: Acting, scope: Scope, subject: UUID | None = None) -> st
     held = acting.scopes or ()
     if scope not in held:
         listed = ", ".join(sorted(held)) or "nothing"
-        return (
-            f"Your delegation allows {listed}; this needs the scope “{scope}”. The mayor can grant it to you anew."
-        )
+        return f"Your delegation allows {listed}; this needs the scope “{scope}”. The mayor can grant it to you anew."
     if acting.object_id and acting.object_id != subject:
         return f"Your delegation allows “{scope}” for one thing only, and this is another."
     return None

@@ -82,7 +82,9 @@ class Act:
         sql = f"WITH {CTE} SELECT x.* FROM {table} x, viewer WHERE x.id = :id AND {clause} FOR UPDATE OF x"
         chosen = select(rows).from_statement(_statement(sql))
         values = {"token": self.token, "capacity": self.capacity, "id": row_id}
-        found = (await self.session.execute(chosen, values, execution_options={"populate_existing": True})).scalar()
+        found = (
+            await self.session.execute(chosen, values, execution_options={"populate_existing": True})
+        ).scalar()
         if found is None:
             raise Missing(f"There is no such {noun}, or none that you may know of.")
         return found
@@ -171,7 +173,9 @@ async def perform(engine: AsyncEngine, asked: Asked) -> Done:
     key, so that it may be tried again once what was missing is there.
     """
     if not 0 < len(asked.key) <= _LONGEST_KEY:
-        raise Invalid(BadField("idempotencyKey", f"Give a key of 1 to {_LONGEST_KEY} characters, new for each act."))
+        raise Invalid(
+            BadField("idempotencyKey", f"Give a key of 1 to {_LONGEST_KEY} characters, new for each act.")
+        )
     for attempt in range(_TRIES):
         try:
             return await _once(engine, asked)
@@ -237,7 +241,11 @@ async def _claimed(session: AsyncSession, acting: Acting, asked: Asked) -> UUID 
 
 
 def _fingerprint(asked: Asked, acting: Acting) -> bytes:
-    said = [asked.name, str(acting.term_id), {name: asked.arguments[name] for name in sorted(asked.arguments)}]
+    said = [
+        asked.name,
+        str(acting.term_id),
+        {name: asked.arguments[name] for name in sorted(asked.arguments)},
+    ]
     return hashlib.sha256(json.dumps(said, default=str).encode()).digest()
 
 

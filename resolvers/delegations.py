@@ -32,7 +32,7 @@ from resolvers.act import Act
 _ADDRESS = re.compile(r"[^@\s,<>\"\x00]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
-async def invite(  # noqa: PLR0913 - the input's own fields
+async def invite(
     act: Act,
     email: str,
     scopes: list[Scope],
@@ -83,11 +83,15 @@ async def accept(act: Act, code: str) -> Delegation:
     )
     delegation = found.scalar()
     if delegation is None:
-        raise Missing("No invitation to you has this code; check the letter, and the address you signed in with.")
+        raise Missing(
+            "No invitation to you has this code; check the letter, and the address you signed in with."
+        )
     act.must(policy.accept, delegation)
     standing = await _standing(act, delegation)
     if standing is not delegation.status:
-        raise WrongMoment(f"This invitation is {standing.value.replace('_', ' ')}; ask the mayor for a new one.")
+        raise WrongMoment(
+            f"This invitation is {standing.value.replace('_', ' ')}; ask the mayor for a new one."
+        )
     delegation.move("accept")
     delegation.accepted_at = await _now(act)
     await act.save(delegation)
@@ -134,7 +138,9 @@ async def _standing(act: Act, delegation: Delegation) -> DelegationStatus:
 
 async def _own_term(act: Act) -> Term:
     """The mayor's term, held still: it cannot end under a grant that is being given."""
-    found = await act.session.execute(select(Term).where(Term.id == act.acting.term_id).with_for_update(read=True))
+    found = await act.session.execute(
+        select(Term).where(Term.id == act.acting.term_id).with_for_update(read=True)
+    )
     return found.scalar_one()
 
 
@@ -149,14 +155,18 @@ async def _days(
         raise Invalid(BadField("startsOn", f"A grant begins today ({today}) or later.", str(today)))
     if after is not None and after <= first:
         raise Invalid(BadField("endsOn", "The last day must not come before the first."))
-    if term.during.upper is not None and (after is None or after > term.during.upper or first >= term.during.upper):
+    if term.during.upper is not None and (
+        after is None or after > term.during.upper or first >= term.during.upper
+    ):
         last = term.during.upper - timedelta(days=1)
         raise Invalid(BadField("endsOn", f"Your term ends on {last}; a grant cannot outlast it.", str(last)))
     return first, after
 
 
 async def _today(act: Act, city: City) -> date:
-    today: date = (await act.session.execute(text("SELECT timezone(:zone, now())\\:\\:date"), {"zone": city.time_zone})).scalar_one()
+    today: date = (
+        await act.session.execute(text("SELECT timezone(:zone, now())\\:\\:date"), {"zone": city.time_zone})
+    ).scalar_one()
     return today
 
 

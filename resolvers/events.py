@@ -70,7 +70,9 @@ async def edit(
     event = await act.locked(Event, event_id)
     act.must(policy.move, event)
     if expected_revision is not None and expected_revision != event.revision:
-        raise WrongMoment(f"Somebody edited it meanwhile; it is at revision {event.revision}. Read it and try again.")
+        raise WrongMoment(
+            f"Somebody edited it meanwhile; it is at revision {event.revision}. Read it and try again."
+        )
     event.title = _worded("title", title, _LONGEST_TITLE) if title is not None else event.title
     event.summary = (
         _worded("summary", summary, _LONGEST_TEXT, empty=True) if summary is not None else event.summary
@@ -82,20 +84,28 @@ async def edit(
 
 
 async def save_the_date(
-    act: Act, event_id: str, starts_at: str | None = None, ends_at: str | None = None, expected_version: int | None = None
+    act: Act,
+    event_id: str,
+    starts_at: str | None = None,
+    ends_at: str | None = None,
+    expected_version: int | None = None,
 ) -> Event:
     """Announce the date; details follow."""
     return await _move(act, event_id, "save_the_date", EventAnnounced, expected_version, starts_at, ends_at)
 
 
 async def schedule(
-    act: Act, event_id: str, starts_at: str | None = None, ends_at: str | None = None, expected_version: int | None = None
+    act: Act,
+    event_id: str,
+    starts_at: str | None = None,
+    ends_at: str | None = None,
+    expected_version: int | None = None,
 ) -> Event:
     """Put an event on the calendar."""
     return await _move(act, event_id, "schedule", EventScheduled, expected_version, starts_at, ends_at)
 
 
-async def postpone(  # noqa: PLR0913 - the input's own fields
+async def postpone(
     act: Act,
     event_id: str,
     reason: str | None = None,
@@ -113,7 +123,7 @@ async def postpone(  # noqa: PLR0913 - the input's own fields
     return await _told(act, event, move, EventPostponed)
 
 
-async def reschedule(  # noqa: PLR0913 - the input's own fields
+async def reschedule(
     act: Act,
     event_id: str,
     starts_at: str,
@@ -143,7 +153,9 @@ async def move_online(
     return await _told(act, event, move, EventMovedOnline)
 
 
-async def cancel(act: Act, event_id: str, reason: str | None = None, expected_version: int | None = None) -> Event:
+async def cancel(
+    act: Act, event_id: str, reason: str | None = None, expected_version: int | None = None
+) -> Event:
     """Call an event off, before its end."""
     event = await act.locked(Event, event_id)
     act.must(policy.move, event)
@@ -175,7 +187,7 @@ def local_time(*, moment: str | None, time_zone: str) -> str | None:
     return None if moment is None else f"{datetime.fromisoformat(moment).astimezone(zone):%Y-%m-%dT%H:%M}"
 
 
-async def _move(  # noqa: PLR0913 - what two acts have in common
+async def _move(
     act: Act,
     event_id: str,
     verb: str,

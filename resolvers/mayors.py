@@ -52,7 +52,9 @@ async def end_term(act: Act, mayor_id: str, on: str) -> Term:
     act.must(policy.manage_terms, term)
     last = read_day(on, "on")
     if term.during.lower is None or last <= term.during.lower:
-        raise Invalid(BadField("on", f"The term began on {term.during.lower}; it cannot end before its second day."))
+        raise Invalid(
+            BadField("on", f"The term began on {term.during.lower}; it cannot end before its second day.")
+        )
     if term.during.upper is not None and term.during.upper <= last:
         raise WrongMoment(f"This term ends on {term.during.upper} already.")
     over = await _is_over(act, term, last)
@@ -72,7 +74,7 @@ async def end_term(act: Act, mayor_id: str, on: str) -> Term:
     return term
 
 
-async def update_profile(  # noqa: PLR0913 - the input's own fields
+async def update_profile(
     act: Act,
     mayor_id: str | None = None,
     name: str | None = None,
@@ -86,7 +88,9 @@ async def update_profile(  # noqa: PLR0913 - the input's own fields
     act.must(policy.update_profile, term)
     person = await act.session.get_one(Person, term.person_id)
     seat = await act.session.get_one(Seat, term.city_id)
-    changed = _change(person, name=_name(name) if name is not None else None, biography=_text("biography", biography))
+    changed = _change(
+        person, name=_name(name) if name is not None else None, biography=_text("biography", biography)
+    )
     changed += _change(
         seat,
         office_email=address_of(office_email, "officeEmail") if office_email else office_email,
@@ -125,8 +129,12 @@ async def _is_over(act: Act, term: Term, last: date) -> bool:
 
 async def _end_delegations(act: Act, term: Term, last: date, *, over: bool) -> list[UUID]:
     """Cut every grant to the term's new length, and end those that lived; the accounts whose rights change."""
-    found = await act.session.execute(select(Delegation).where(Delegation.term_id == term.id).with_for_update())
-    mayor = (await act.session.execute(select(Account.id).where(Account.person_id == term.person_id))).scalar()
+    found = await act.session.execute(
+        select(Delegation).where(Delegation.term_id == term.id).with_for_update()
+    )
+    mayor = (
+        await act.session.execute(select(Account.id).where(Account.person_id == term.person_id))
+    ).scalar()
     rights: list[UUID] = [mayor] if mayor else []
     now = (await act.session.execute(select(func.clock_timestamp()))).scalar_one()
     for delegation in found.scalars().all():
@@ -157,7 +165,9 @@ def _overlap(taken: IntegrityError, city: str) -> WrongMoment | IntegrityError:
 
 
 def _change(row: Person | Seat, **values: str | None) -> list[str]:
-    given = {name: value for name, value in values.items() if value is not None and getattr(row, name) != value}
+    given = {
+        name: value for name, value in values.items() if value is not None and getattr(row, name) != value
+    }
     for name, value in given.items():
         setattr(row, name, value or None if name.startswith("office") else value)
     return list(given)

@@ -106,7 +106,11 @@ def _engine(settings: Settings, session: dict[str, str]) -> AsyncEngine:
         return await asyncpg.connect(settings.dsn, server_settings={**_ACT_SETTINGS, **session}, timeout=5)
 
     return create_async_engine(
-        "postgresql+asyncpg://", async_creator=connect, pool_size=settings.writers, max_overflow=0, pool_timeout=2
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=settings.writers,
+        max_overflow=0,
+        pool_timeout=2,
     )
 
 

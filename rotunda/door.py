@@ -110,9 +110,11 @@ class MailedDoor:
         try:
             await self._post.send(letter)
         except NotSent as trouble:
-            _log.error("a sign-in letter was not mailed: %s", trouble)  # noqa: TRY400 - its story is in the message
+            _log.error("a sign-in letter was not mailed: %s", trouble)
 
     async def _session(
         self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", account: UUID | None
     ) -> str | None:
-        return None if account is None else await grant(connection, account, kind="session", days=SESSION_DAYS)
+        return (
+            None if account is None else await grant(connection, account, kind="session", days=SESSION_DAYS)
+        )

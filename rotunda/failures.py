@@ -24,7 +24,14 @@ STATES = {
     "CAPACITY_NOT_HELD": "You do not hold the capacity in `Rotunda-Acting-For`, or no longer; "
     "`viewer { capacities { id } }` lists those you hold.",
 }
-_UNAVAILABLE = (OSError, TimeoutError, PoolTimeout, Overloaded, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
+_UNAVAILABLE = (
+    OSError,
+    TimeoutError,
+    PoolTimeout,
+    Overloaded,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+)
 _BAD_REQUEST, _UNAUTHENTICATED, _BUSY = 400, 401, 503
 
 
@@ -69,7 +76,9 @@ def shown(error: GraphQLError) -> dict[str, Any]:
         formatted = GraphQLError(STATES[original.code], nodes=error.nodes, path=error.path)
         return _coded(formatted, original.code)
     if isinstance(original, _UNAVAILABLE):
-        formatted = GraphQLError("Rotunda is busy; try again in a moment.", nodes=error.nodes, path=error.path)
+        formatted = GraphQLError(
+            "Rotunda is busy; try again in a moment.", nodes=error.nodes, path=error.path
+        )
         return _coded(formatted, "UNAVAILABLE")
     formatted = GraphQLError("", nodes=error.nodes, path=error.path)
     return {**_coded(formatted, "INTERNAL"), **masked(original)}

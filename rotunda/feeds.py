@@ -109,9 +109,14 @@ class PlannedFeed:
 
 
 def _recordset(viewers: Sequence[Acting]) -> str:
-    rows = [{"no": no, **{name: getattr(viewer, name) for name in ATTRIBUTES}} for no, viewer in enumerate(viewers)]
+    rows = [
+        {"no": no, **{name: getattr(viewer, name) for name in ATTRIBUTES}}
+        for no, viewer in enumerate(viewers)
+    ]
     return json.dumps(rows, default=_json)
 
 
 def _json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+    return (
+        value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+    )

@@ -74,7 +74,9 @@ class House:
             if isinstance(prepared, Answer):
                 return prepared
             if prepared.kind == "subscription":
-                raise BadRequest("A subscription needs a stream: use graphql-transport-ws, or accept text/event-stream.")
+                raise BadRequest(
+                    "A subscription needs a stream: use graphql-transport-ws, or accept text/event-stream."
+                )
             token, chosen = hashed(caller.token), capacity(caller.capacity)
             values = prepared.values(operation.variables)
             if prepared.kind == "mutation":
@@ -99,7 +101,9 @@ class House:
             feed, after = self._feed(operation, prepared, values)
             return _Opened(await self.hub.subscribe(feed, acting, hashed(caller.token), after))
         except BadCursor:
-            return failures.refused([BadRequest("This is not a cursor of the log; it was damaged.", "BAD_CURSOR")])
+            return failures.refused(
+                [BadRequest("This is not a cursor of the log; it was damaged.", "BAD_CURSOR")]
+            )
         except Exception as trouble:  # noqa: BLE001 - as above
             return failures.failed(trouble)
 
@@ -122,7 +126,7 @@ class House:
         found = self.documents.prepare(operation.query, operation.operation_name)
         return found if isinstance(found, Prepared) else failures.refused(found)
 
-    async def _read(  # noqa: PLR0913 - a request's parts
+    async def _read(
         self,
         operation: Operation,
         prepared: Prepared,
@@ -183,10 +187,16 @@ class House:
         given = Given.of(root.fields[name], nodes[0], Shape(values))
         after = given.reader("after")(values) if given.present("after") else None
         shared = {n: v for n, v in values.items() if not _is_after(given, n)}
-        same = (operation.query, operation.operation_name, orjson.dumps(shared, default=str, option=orjson.OPT_SORT_KEYS))
+        same = (
+            operation.query,
+            operation.operation_name,
+            orjson.dumps(shared, default=str, option=orjson.OPT_SORT_KEYS),
+        )
         feed = self._feeds.get(same)
         if feed is None:
-            feed = PlannedFeed(self.documents, self.reader, prepared, values, key, dict(operation.variables or {}))
+            feed = PlannedFeed(
+                self.documents, self.reader, prepared, values, key, dict(operation.variables or {})
+            )
             self._feeds[same] = feed
         return feed, after
 
@@ -200,7 +210,7 @@ class House:
             made.resolve = self._resolver(declared)
 
     def _resolver(self, declared: Declared) -> Any:
-        async def resolve(_source: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> Any:  # noqa: A002 - GraphQL's word
+        async def resolve(_source: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> Any:
             request: Request = info.context
             arguments = declared.arguments(input)
             key = arguments.pop("idempotency_key")
@@ -214,7 +224,9 @@ class House:
 
         return resolve
 
-    async def _outcome(self, declared: Declared, info: GraphQLResolveInfo, request: Request, done: Done) -> Any:
+    async def _outcome(
+        self, declared: Declared, info: GraphQLResolveInfo, request: Request, done: Done
+    ) -> Any:
         kind: Any = self.documents.world.schema.type_map[declared.thing.__name__]
         plan = self.documents.outcome(request.prepared, request.values, kind, str(info.path.key))
         # An act may end the very capacity it was done in (a delegate who leaves): then its author reads it as oneself.
@@ -240,7 +252,7 @@ class House:
             try:
                 await self.post.send(written)
             except NotSent as trouble:
-                _log.error("an invitation was not mailed: %s", trouble)  # noqa: TRY400 - its story is in the message
+                _log.error("an invitation was not mailed: %s", trouble)
 
 
 class _Opened:

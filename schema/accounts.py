@@ -34,7 +34,9 @@ class Account(Node):
 
     id: strawberry.ID = identity()
     name: str = expression(
-        "(SELECT p.name FROM people p WHERE p.id = {row}.person_id)", nullable=False, description="The person's name."
+        "(SELECT p.name FROM people p WHERE p.id = {row}.person_id)",
+        nullable=False,
+        description="The person's name.",
     )
     email: str | None = column(
         readable=policy.EMAIL, description="The sign-in address: one's own, and one's own staff's."
@@ -64,14 +66,17 @@ class Viewer:
 
     account: Account | None = one("{child}.id = {row}.account_id", description="Who acts.")
     capacity: Capacity | None = one(
-        "{child}.account_id = {row}.account_id AND {child}.id = {row}.capacity_id", description="In which capacity."
+        "{child}.account_id = {row}.account_id AND {child}.id = {row}.capacity_id",
+        description="In which capacity.",
     )
     capacities: list[Capacity] = many(
         "{child}.account_id = {row}.account_id",
         order="{child}.kind DESC, {child}.id",
         description="Every capacity this account has at present.",
     )
-    secretariat: bool = expression("{row}.secretariat", nullable=False, description="Whether it acts as secretariat.")
+    secretariat: bool = expression(
+        "{row}.secretariat", nullable=False, description="Whether it acts as secretariat."
+    )
     member: bool = expression(
         "{row}.member", nullable=False, description="Whether it acts as a member city's mayor, or for one."
     )

@@ -27,7 +27,9 @@ class Declared:
         return {f.python_name: given.get(_camel(f.python_name)) for f in fields}
 
 
-def act(carried_out: Callable[..., Awaitable[Any]], input_type: type, thing: type, *, description: str) -> Any:
+def act(
+    carried_out: Callable[..., Awaitable[Any]], input_type: type, thing: type, *, description: str
+) -> Any:
     """A mutation field. The act's parameters must be the input's fields, or the schema refuses to build."""
     declared = Declared(carried_out, input_type, thing)
     _check(declared)
@@ -48,7 +50,9 @@ def outcome(thing: type, name: str) -> Any:
     joined: Any = thing
     for problem in problems.ALL:
         joined = joined | problem
-    return Annotated[joined, strawberry.union(name, description=f"The {thing.__name__}, or why the act did not happen.")]
+    return Annotated[
+        joined, strawberry.union(name, description=f"The {thing.__name__}, or why the act did not happen.")
+    ]
 
 
 def _check(declared: Declared) -> None:

@@ -31,7 +31,9 @@ class City(Node):
     time_zone: str = column(description="IANA time zone.")
     latitude: float = column(description="Degrees north.")
     longitude: float = column(description="Degrees east.")
-    member_since: Day | None = column("joined_on", description="The day it joined; null when it is no member.")
+    member_since: Day | None = column(
+        "joined_on", description="The day it joined; null when it is no member."
+    )
     office_email: str | None = expression(
         f"CASE WHEN {policy.CONTACT} THEN {_SEAT.format(what='office_email')} END",
         description="The mayor's office, for members.",

@@ -48,8 +48,12 @@ class EventMove:
     status: EventStatus = column(description="Its state then.")
     starts_at: Instant | None = column(description="Its start then.")
     ends_at: Instant | None = column(description="Its end then.")
-    starts_at_local: LocalTime | None = column("starts_wall", description="Its start then, on the wall in `timeZone`.")
-    ends_at_local: LocalTime | None = column("ends_wall", description="Its end then, on the wall in `timeZone`.")
+    starts_at_local: LocalTime | None = column(
+        "starts_wall", description="Its start then, on the wall in `timeZone`."
+    )
+    ends_at_local: LocalTime | None = column(
+        "ends_wall", description="Its end then, on the wall in `timeZone`."
+    )
     time_zone: str = column(description="Its zone then.")
     location: str = column(description="Its place then.")
     reason: str | None = column(description="Why it was moved on from this state.")
@@ -72,8 +76,12 @@ class Event(Node):
     revision: int = column(description="Grows with every change.")
     starts_at: Instant | None = column(description="When it begins; null while no date is set.")
     ends_at: Instant | None = column(description="When it ends; null while unknown.")
-    starts_at_local: LocalTime | None = column("starts_wall", description="When it begins, on the wall in `timeZone`.")
-    ends_at_local: LocalTime | None = column("ends_wall", description="When it ends, on the wall in `timeZone`.")
+    starts_at_local: LocalTime | None = column(
+        "starts_wall", description="When it begins, on the wall in `timeZone`."
+    )
+    ends_at_local: LocalTime | None = column(
+        "ends_wall", description="When it ends, on the wall in `timeZone`."
+    )
     starts_at_in: LocalTime | None = computed(
         local_time,
         needs={"moment": "{row}.starts_at"},
@@ -85,7 +93,9 @@ class Event(Node):
     reason: str | None = column(description="Why it was last moved.")
     host: Account | None = one("{child}.id = {row}.host_id", description="Who hosts it.")
     can_move: bool = expression(
-        policy.MOVABLE, nullable=False, description="Whether the viewer may postpone, re-schedule or cancel it."
+        policy.MOVABLE,
+        nullable=False,
+        description="Whether the viewer may postpone, re-schedule or cancel it.",
     )
     previously: list[EventMove] = many(
         "{child}.event_id = {row}.id",

@@ -19,10 +19,13 @@ class Mayor(Node):
     id: strawberry.ID = identity()
     name: str = expression(_PERSON.format(what="name"), nullable=False, description="The person's name.")
     biography: str = expression(
-        _PERSON.format(what="biography"), nullable=False, description="What the mayor's office says of the mayor."
+        _PERSON.format(what="biography"),
+        nullable=False,
+        description="What the mayor's office says of the mayor.",
     )
     since: Day = expression("lower({row}.during)", nullable=False, description="First day in office.")
     until: Day | None = expression(
-        "upper({row}.during)", description="The day the term ends, itself no longer in office; null when not set."
+        "upper({row}.during)",
+        description="The day the term ends, itself no longer in office; null when not set.",
     )
     city: City | None = one("{child}.id = {row}.city_id", description="The city.")

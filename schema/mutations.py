@@ -14,13 +14,20 @@ DelegationOutcome = outcome(Delegation, "DelegationOutcome")
 MayorOutcome = outcome(Mayor, "MayorOutcome")
 
 
-@strawberry.type(description="Acts. Each is one transaction, and answers with the thing itself or a `Problem`.")
+@strawberry.type(
+    description="Acts. Each is one transaction, and answers with the thing itself or a `Problem`."
+)
 class Mutation:
     """Acts upon events, delegations and mayors."""
 
-    create_event: EventOutcome = act(events.create, inputs.CreateEventInput, Event, description="Draft an event.")
+    create_event: EventOutcome = act(
+        events.create, inputs.CreateEventInput, Event, description="Draft an event."
+    )
     edit_event: EventOutcome = act(
-        events.edit, inputs.EditEventInput, Event, description="Change an event's words; no calendar hears of it."
+        events.edit,
+        inputs.EditEventInput,
+        Event,
+        description="Change an event's words; no calendar hears of it.",
     )
     save_the_date: EventOutcome = act(
         events.save_the_date, inputs.ScheduleEventInput, Event, description="Announce an event's date."
@@ -29,7 +36,10 @@ class Mutation:
         events.schedule, inputs.ScheduleEventInput, Event, description="Put an event on the calendar."
     )
     postpone_event: EventOutcome = act(
-        events.postpone, inputs.PostponeEventInput, Event, description="Postpone an event; everyone keeps their place."
+        events.postpone,
+        inputs.PostponeEventInput,
+        Event,
+        description="Postpone an event; everyone keeps their place.",
     )
     reschedule_event: EventOutcome = act(
         events.reschedule, inputs.RescheduleEventInput, Event, description="Confirm a postponed event's date."
@@ -37,12 +47,17 @@ class Mutation:
     move_event_online: EventOutcome = act(
         events.move_online, inputs.MoveEventInput, Event, description="Keep an event's time, leave its place."
     )
-    cancel_event: EventOutcome = act(events.cancel, inputs.MoveEventInput, Event, description="Call an event off.")
+    cancel_event: EventOutcome = act(
+        events.cancel, inputs.MoveEventInput, Event, description="Call an event off."
+    )
     hold_event: EventOutcome = act(
         events.hold, inputs.HoldEventInput, Event, description="Note that an event took place."
     )
     invite_delegate: DelegationOutcome = act(
-        delegations.invite, inputs.InviteDelegateInput, Delegation, description="Offer somebody a grant, by mail."
+        delegations.invite,
+        inputs.InviteDelegateInput,
+        Delegation,
+        description="Offer somebody a grant, by mail.",
     )
     accept_delegation: DelegationOutcome = act(
         delegations.accept, inputs.AcceptDelegationInput, Delegation, description="Accept a grant."
@@ -56,10 +71,18 @@ class Mutation:
     leave_delegation: DelegationOutcome = act(
         delegations.leave, inputs.LeaveDelegationInput, Delegation, description="Lay a grant down."
     )
-    open_term: MayorOutcome = act(mayors.open_term, inputs.OpenTermInput, Mayor, description="A person takes office.")
+    open_term: MayorOutcome = act(
+        mayors.open_term, inputs.OpenTermInput, Mayor, description="A person takes office."
+    )
     end_term: MayorOutcome = act(
-        mayors.end_term, inputs.EndTermInput, Mayor, description="A mayor leaves office; delegations end with the term."
+        mayors.end_term,
+        inputs.EndTermInput,
+        Mayor,
+        description="A mayor leaves office; delegations end with the term.",
     )
     update_profile: MayorOutcome = act(
-        mayors.update_profile, inputs.UpdateProfileInput, Mayor, description="Keep a mayor's profile and contact data."
+        mayors.update_profile,
+        inputs.UpdateProfileInput,
+        Mayor,
+        description="Keep a mayor's profile and contact data.",
     )

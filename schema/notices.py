@@ -34,9 +34,13 @@ class EventMoment:
 class Notice:
     """A fact worth telling, in the past tense. What it says is frozen; what it is about is read as it is now."""
 
-    cursor: Cursor = expression(_PLACE, nullable=False, description="Its place in the log; resume with `after`.")
+    cursor: Cursor = expression(
+        _PLACE, nullable=False, description="Its place in the log; resume with `after`."
+    )
     at: Instant = column(description="When it was written.")
-    actor: Account | None = one("{child}.id = {row}.actor_id", description="Who did it, where the viewer may know.")
+    actor: Account | None = one(
+        "{child}.id = {row}.actor_id", description="Who did it, where the viewer may know."
+    )
     principal: Mayor | None = one("{child}.id = {row}.term_id", description="For which mayor it was done.")
 
 
@@ -141,14 +145,18 @@ class MayorNotice(Notice):
 class TermOpened(MayorNotice):
     """A person took office."""
 
-    since: Day = expression("({row}.payload->>'since')::date", nullable=False, description="First day in office.")
+    since: Day = expression(
+        "({row}.payload->>'since')::date", nullable=False, description="First day in office."
+    )
 
 
 @node(rows.NoticeRow, readable=policy.READABLE)
 class TermEnded(MayorNotice):
     """A mayor left office."""
 
-    on: Day = expression("({row}.payload->>'on')::date", nullable=False, description="First day out of office.")
+    on: Day = expression(
+        "({row}.payload->>'on')::date", nullable=False, description="First day out of office."
+    )
 
 
 @node(rows.NoticeRow, readable=policy.READABLE)
@@ -163,12 +171,16 @@ class Heartbeat:
     cursor: Cursor = strawberry.field(description="Through here this stream has delivered.")
 
 
-@strawberry.type(description="The cursor is of no use here: the log was trimmed past it, or it is another log's.")
+@strawberry.type(
+    description="The cursor is of no use here: the log was trimmed past it, or it is another log's."
+)
 class CursorExpired:
     """Sent first and last; no notice."""
 
     message: str = strawberry.field(description="What happened, and what to do.")
-    head: Cursor = strawberry.field(description="Read the present state with `Query.head`, and begin from it.")
+    head: Cursor = strawberry.field(
+        description="Read the present state with `Query.head`, and begin from it."
+    )
 
 
 @strawberry.type(description="The server ends this stream for good: the right it ran under is gone.")

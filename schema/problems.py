@@ -64,7 +64,9 @@ def shown(problem: problems.Problem) -> Any:
     """The client's form of a problem."""
     match problem:
         case problems.Invalid():
-            fields = [InvalidField(name=f.name, message=f.message, suggestion=f.suggestion) for f in problem.fields]
+            fields = [
+                InvalidField(name=f.name, message=f.message, suggestion=f.suggestion) for f in problem.fields
+            ]
             return Invalid(message=problem.message, fields=fields)
         case problems.Conflict():
             return Conflict(message=problem.message, version=problem.version)

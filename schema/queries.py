@@ -51,9 +51,13 @@ class Query:
         status=where(list[EventStatus], "{row}.status = ANY({value})", "In one of these states."),
         kind=where(EventKind, "{row}.kind = {value}", "Of this sort."),
         hosted_by_me=where(
-            bool, "coalesce({row}.host_id = {viewer.host_id}, false) = {value}", "Hosted by the viewer, or not."
+            bool,
+            "coalesce({row}.host_id = {viewer.host_id}, false) = {value}",
+            "Hosted by the viewer, or not.",
         ),
-        starts_from=where(Instant, f"{_START} >= {{value}}", "Beginning then or later; no date counts as later."),
+        starts_from=where(
+            Instant, f"{_START} >= {{value}}", "Beginning then or later; no date counts as later."
+        ),
         starts_before=where(Instant, f"{_START} < {{value}}", "Beginning before then."),
     )
     delegations: Connection[Delegation] = pages(

@@ -29,14 +29,18 @@ class Subscription:
     event_scheduled: ITEMS[told.EventScheduled] = _of(
         (told.EventScheduled,), "Events put on the calendar.", event_id=_EVENT
     )
-    event_postponed: ITEMS[told.EventPostponed] = _of((told.EventPostponed,), "Events postponed.", event_id=_EVENT)
+    event_postponed: ITEMS[told.EventPostponed] = _of(
+        (told.EventPostponed,), "Events postponed.", event_id=_EVENT
+    )
     event_rescheduled: ITEMS[told.EventRescheduled] = _of(
         (told.EventRescheduled,), "Dates confirmed.", event_id=_EVENT
     )
     event_moved_online: ITEMS[told.EventMovedOnline] = _of(
         (told.EventMovedOnline,), "Events that left their place.", event_id=_EVENT
     )
-    event_cancelled: ITEMS[told.EventCancelled] = _of((told.EventCancelled,), "Events called off.", event_id=_EVENT)
+    event_cancelled: ITEMS[told.EventCancelled] = _of(
+        (told.EventCancelled,), "Events called off.", event_id=_EVENT
+    )
     event_held: ITEMS[told.EventHeld] = _of((told.EventHeld,), "Events that took place.", event_id=_EVENT)
     delegations_changed: DelegationItem = _of(
         told.DELEGATION_NOTICES, "What happens to the viewer's grants, given or held."

@@ -18,7 +18,7 @@ TRY_AGAIN_LATER = 1013
 HangUp = Callable[[int, str], Awaitable[None]]
 
 
-class Gone(ConnectionError):  # noqa: N818 - a client that leaves is no error
+class Gone(ConnectionError):
     """The client has left, or we have hung up: nothing more can be sent."""
 
 

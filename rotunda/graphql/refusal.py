@@ -7,7 +7,7 @@ import orjson
 UNAUTHENTICATED = 401
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refused(Exception):
     """The request cannot be answered; says why, and what would mend it.
 
     `status` is the HTTP status, `code` goes to `extensions.code`, `headers` are extra response headers.

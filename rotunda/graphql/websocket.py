@@ -34,7 +34,7 @@ LONGEST_REASON = 123  # bytes; RFC 6455, 5.5: a control frame has 125, two of th
 GRACE = 0.1  # seconds for a socket's other streams to say their own last words when one has been ended
 
 
-class Closed(Exception):  # noqa: N818 - the end of a conversation, not a fault
+class Closed(Exception):
     """The socket is to be closed, with this code and reason."""
 
     def __init__(self, code: int, reason: str) -> None:
