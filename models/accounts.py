@@ -35,12 +35,12 @@ class Token(SQLModel, table=True):
     id: UUID = Field(default=None, primary_key=True, sa_column_kwargs={"server_default": "uuidv7()"})
     hash: bytes = Field(unique=True)
     account_id: UUID = Field(foreign_key="accounts.id")
-    kind: TokenKind = Field(sa_type=Word(TokenKind))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
+    kind: TokenKind = Field(sa_type=Word(TokenKind))
     label: str = Field(default="")
     capacity_id: UUID | None = Field(default=None)
-    created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})  # type: ignore[call-overload]  # as above
-    expires_at: datetime = Field(sa_type=Instant)  # type: ignore[call-overload]  # as above
-    revoked_at: datetime | None = Field(default=None, sa_type=Instant)  # type: ignore[call-overload]  # as above
+    created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})
+    expires_at: datetime = Field(sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class SignIn(SQLModel, table=True):
@@ -53,6 +53,6 @@ class SignIn(SQLModel, table=True):
     link_hash: bytes = Field(unique=True)
     code_hash: bytes
     attempts: int = Field(default=0)
-    created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})  # type: ignore[call-overload]  # as above
-    expires_at: datetime = Field(sa_type=Instant)  # type: ignore[call-overload]  # as above
-    used_at: datetime | None = Field(default=None, sa_type=Instant)  # type: ignore[call-overload]  # as above
+    created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})
+    expires_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)

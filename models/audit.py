@@ -18,7 +18,7 @@ class AuditEntry(SQLModel, table=True):
     id: UUID = Field(default=None, primary_key=True, sa_column_kwargs={"server_default": "uuidv7()"})
     at: datetime = Field(
         default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"}
-    )  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
+    )
     act: str
     actor_id: UUID = Field(foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")
@@ -36,4 +36,4 @@ class UsedKey(SQLModel, table=True):
     key: str = Field(primary_key=True)
     fingerprint: bytes
     outcome_id: UUID | None = Field(default=None)
-    at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})  # type: ignore[call-overload]  # as above
+    at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})

@@ -22,9 +22,11 @@ class Word(TypeDecorator[StrEnum]):
         self.words = words
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """The word as the database keeps it."""
         return None if value is None else str(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002 - as above
+        """The word as Python knows it."""
         return None if value is None else self.words(value)
 
 
@@ -39,7 +41,9 @@ class Words(TypeDecorator[list[StrEnum]]):
         self.words = words
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> list[str] | None:  # noqa: ARG002 - as above
+        """The word as the database keeps it."""
         return None if value is None else [str(word) for word in value]
 
     def process_result_value(self, value: Any, dialect: Dialect) -> list[StrEnum] | None:  # noqa: ARG002 - as above
+        """The word as Python knows it."""
         return None if value is None else [self.words(word) for word in value]

@@ -67,14 +67,14 @@ class Delegation(SQLModel, table=True):
     city_id: UUID = Field(foreign_key="cities.id")
     person_id: UUID = Field(foreign_key="people.id")
     account_id: UUID = Field(foreign_key="accounts.id")
-    scopes: list[Scope] = Field(sa_type=Words(Scope))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
+    scopes: list[Scope] = Field(sa_type=Words(Scope))
     object_id: UUID | None = Field(default=None)
     during: Range[date] = Field(sa_column=Column(DATERANGE, nullable=False))
-    status: DelegationStatus = Field(sa_type=Word(DelegationStatus))  # type: ignore[call-overload]  # as above
+    status: DelegationStatus = Field(sa_type=Word(DelegationStatus))
     code_hash: bytes | None = Field(default=None, unique=True)
-    invited_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})  # type: ignore[call-overload]  # as above
-    accepted_at: datetime | None = Field(default=None, sa_type=Instant)  # type: ignore[call-overload]  # as above
-    ended_at: datetime | None = Field(default=None, sa_type=Instant)  # type: ignore[call-overload]  # as above
+    invited_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})
+    accepted_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
     revision: int = Field(default=1)
 
     def move(self, verb: str) -> None:

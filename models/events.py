@@ -76,19 +76,19 @@ class Event(SQLModel, table=True):
     id: UUID = Field(default=None, primary_key=True, sa_column_kwargs={"server_default": "uuidv7()"})
     title: str
     summary: str = Field(default="")
-    kind: EventKind = Field(sa_type=Word(EventKind))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
-    audience: Audience = Field(sa_type=Word(Audience))  # type: ignore[call-overload]  # as above
-    status: EventStatus = Field(sa_type=Word(EventStatus))  # type: ignore[call-overload]  # as above
+    kind: EventKind = Field(sa_type=Word(EventKind))
+    audience: Audience = Field(sa_type=Word(Audience))
+    status: EventStatus = Field(sa_type=Word(EventStatus))
     location: str = Field(default="")
     time_zone: str
-    starts_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
-    ends_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
+    starts_wall: datetime | None = Field(default=None, sa_type=WallTime)
+    ends_wall: datetime | None = Field(default=None, sa_type=WallTime)
     starts_at: datetime | None = Field(
         default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="starts_wall"))]
-    )  # type: ignore[call-overload]  # as above
+    )
     ends_at: datetime | None = Field(
         default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="ends_wall"))]
-    )  # type: ignore[call-overload]  # as above
+    )
     host_id: UUID | None = Field(default=None, foreign_key="accounts.id")
     reason: str | None = Field(default=None)
     version: int = Field(default=0)
@@ -132,21 +132,21 @@ class EventMove(SQLModel, table=True):
     event_id: UUID = Field(foreign_key="events.id")
     revision: int
     verb: str
-    status: EventStatus = Field(sa_type=Word(EventStatus))  # type: ignore[call-overload]  # as above
+    status: EventStatus = Field(sa_type=Word(EventStatus))
     time_zone: str
-    starts_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
-    ends_wall: datetime | None = Field(default=None, sa_type=WallTime)  # type: ignore[call-overload]  # as above
+    starts_wall: datetime | None = Field(default=None, sa_type=WallTime)
+    ends_wall: datetime | None = Field(default=None, sa_type=WallTime)
     starts_at: datetime | None = Field(
         default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="starts_wall"))]
-    )  # type: ignore[call-overload]  # as above
+    )
     ends_at: datetime | None = Field(
         default=None, sa_type=Instant, sa_column_args=[Computed(_INSTANT_OF.format(wall="ends_wall"))]
-    )  # type: ignore[call-overload]  # as above
+    )
     location: str = Field(default="")
     reason: str | None = Field(default=None)
     at: datetime = Field(
         default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"}
-    )  # type: ignore[call-overload]  # as above
+    )
     actor_id: UUID | None = Field(default=None, foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")
 

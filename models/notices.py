@@ -54,17 +54,17 @@ class NoticeRow(SQLModel, table=True):
     kind: str
     subject: UUID
     revision: int
-    topics: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]  # SQLModel types sa_type as a class only
-    rights: list[UUID] = Field(sa_type=ARRAY(Uuid))  # type: ignore[call-overload]  # as above
+    topics: list[str] = Field(sa_type=ARRAY(Text))
+    rights: list[UUID] = Field(sa_type=ARRAY(Uuid))
     payload: dict[str, Any] = Field(sa_type=JSONB)
     at: datetime = Field(
         default=None, sa_type=Instant, sa_column_kwargs={"server_default": "clock_timestamp()"}
-    )  # type: ignore[call-overload]  # as above
+    )
     actor_id: UUID | None = Field(default=None, foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")
 
 
-def as_shown(value: Any) -> Any:
+def as_shown(value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
     """A value in the one form that every output has, whichever path it takes to the client."""
     match value:
         case StrEnum():

@@ -9,6 +9,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -39,7 +40,7 @@ _REASONS = {
 class Admit(Protocol):
     """Who a token and capacity stand for at this moment; ``None`` when for nobody."""
 
-    async def __call__(self, token: bytes | None, capacity: UUID | None) -> Acting | None:
+    async def __call__(self, token: bytes | None, capacity: UUID | None, /) -> Acting | None:
         """Look it up."""
 
 
@@ -185,13 +186,13 @@ class Hub:
                 _log.warning("the log cannot be read, trying again: %s", trouble)
                 await asyncio.sleep(0.1)
                 continue
-            try:
+            with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), _POLL)
-            except TimeoutError:
-                pass
 
     async def _tell(self, entry: Entry) -> None:
-        """One notice to everyone. ``head`` moves before anything is awaited, so that whoever subscribes meanwhile
+        """One notice to everyone.
+
+        ``head`` moves before anything is awaited, so that whoever subscribes meanwhile
         reads this notice from the log; and a notice that could not be read sends its hearers there too.
         """
         self.head = entry.pos
@@ -201,7 +202,7 @@ class Hub:
         for feed, streams in _by_feed(hearers).items():
             try:
                 await self._tell_feed(feed, entry, streams)
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, nobody may miss the notice
                 _log.exception(
                     "a payload of %s at %s could not be read; its readers go to the log",
                     entry.kind,

@@ -87,6 +87,9 @@ class Stream:
         self.lost = True
         self._wake.set()
 
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self.items()
+
     async def items(self) -> AsyncIterator[bytes]:
         """The payloads: first from the log up to where the hub stood, then live."""
         while not self.lost:

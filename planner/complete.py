@@ -47,7 +47,7 @@ def _arguments(made: Any) -> list[Any]:
     return list(made.extensions["strawberry-definition"].arguments)
 
 
-def _as_read(source: Any, info: GraphQLResolveInfo, **_: Any) -> Any:
+def _as_read(source: Any, info: GraphQLResolveInfo[Any], **_: Any) -> Any:
     return source[info.path.key] if source is not None else None
 
 
@@ -56,14 +56,14 @@ def _attribute(name: str) -> Any:
 
 
 def _computing(declared: Computed, names: list[str]) -> Any:
-    def answer(source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    def answer(source: Any, info: GraphQLResolveInfo[Any], **given: Any) -> Any:
         needs = {need: source[f"{info.path.key}:{need}"] for need in declared.needs}
         return declared.answer(**needs, **dict(zip(names, given.values(), strict=True)))
 
     return answer
 
 
-def _type_of(value: Any, _info: GraphQLResolveInfo, _kind: Any) -> str:
+def _type_of(value: Any, _info: GraphQLResolveInfo[Any], _kind: Any) -> str:
     return str(value[TYPE_KEY]) if isinstance(value, dict) else type(value).__name__
 
 
@@ -75,5 +75,5 @@ def _shows_words_as_read(kind: GraphQLEnumType) -> None:
     def coerce_output_value(word: Any) -> str:
         return word if type(word) is str and word in known else inner(word)
 
-    kind.coerce_output_value = coerce_output_value  # type: ignore[method-assign]  # one instance, not the class
-    kind.serialize = coerce_output_value  # type: ignore[method-assign]  # the older name of the same
+    kind.coerce_output_value = coerce_output_value  # type: ignore[assignment,method-assign]  # this instance's alone
+    kind.serialize = coerce_output_value  # type: ignore[assignment,method-assign]  # the older name of the same

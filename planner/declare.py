@@ -4,6 +4,7 @@ SQL is written as templates. ``{row}`` is the row at hand, ``{child}`` the row a
 argument, ``{viewer.member}`` an attribute of whoever asks. Nothing here fetches; ``planner.compile`` does.
 """
 
+import dataclasses
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -252,7 +253,7 @@ def _argument(name: str, kind: Any, description: str, *, required: bool = False)
         graphql_name=None,
         type_annotation=StrawberryAnnotation(kind),
         description=description,
-        **({} if required else {"default": None}),
+        default=dataclasses.MISSING if required else None,
     )
 
 
@@ -274,6 +275,6 @@ def _typed(source: Source, *, interface: bool, name: str | None) -> Callable[[_T
         cls.__plan_source__ = source  # type: ignore[attr-defined]  # read back by planner.world
         described = " ".join((inspect.getdoc(cls) or "").split())
         made = strawberry.interface if interface else strawberry.type
-        return made(cls, name=name, description=described)  # type: ignore[return-value]  # Strawberry types it as object
+        return made(cls, name=name, description=described)
 
     return decorate

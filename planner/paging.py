@@ -28,7 +28,7 @@ def connection(
 
 @dataclass(frozen=True)
 class _Page:
-    """How many, and from which end. Both are part of the plan's text: a bound LIMIT hides the number from PostgreSQL."""
+    """How many, and from which end. Both are part of the text: a bound LIMIT hides the number from PostgreSQL."""
 
     size: int
     backward: bool

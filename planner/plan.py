@@ -8,8 +8,9 @@ from planner.arguments import Get
 
 
 class Viewer:
-    """The viewer's attributes as SQL expressions. It remembers which were mentioned, for they make up a
-    visibility class: viewers alike in these see the same thing.
+    """The viewer's attributes as SQL expressions.
+
+    It remembers which were mentioned, for they make up a visibility class: viewers alike in these see the same.
     """
 
     def __init__(self, alias: str = "viewer") -> None:

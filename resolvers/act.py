@@ -82,7 +82,7 @@ class Act:
         sql = f"WITH {CTE} SELECT x.* FROM {table} x, viewer WHERE x.id = :id AND {clause} FOR UPDATE OF x"
         chosen = select(rows).from_statement(_statement(sql))
         values = {"token": self.token, "capacity": self.capacity, "id": row_id}
-        found = (
+        found: Row | None = (
             await self.session.execute(chosen, values, execution_options={"populate_existing": True})
         ).scalar()
         if found is None:
@@ -133,6 +133,8 @@ class Act:
 
     def note(self, subject: UUID, detail: Mapping[str, Any] | None = None) -> None:
         """Write the act into the audit alone: what it did concerns nobody else."""
+        if self.acting.account_id is None:
+            raise Refused(SIGN_IN)
         self.session.add(
             AuditEntry(
                 act=self.name,

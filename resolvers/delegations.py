@@ -3,7 +3,8 @@
 import hashlib
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import func, text
 from sqlalchemy.dialects.postgresql import Range
@@ -170,8 +171,9 @@ async def _today(act: Act, city: City) -> date:
     return today
 
 
-async def _now(act: Act) -> object:
-    return (await act.session.execute(select(func.clock_timestamp()))).scalar_one()
+async def _now(act: Act) -> datetime:
+    now: datetime = (await act.session.execute(select(func.clock_timestamp()))).scalar_one()
+    return now
 
 
 async def account_of(act: Act, address: str, name: str | None = None) -> Account:
@@ -201,7 +203,7 @@ def _scopes(scopes: list[Scope]) -> list[Scope]:
     return [scope for scope in Scope if scope in scopes]
 
 
-def _object(shown: str | None) -> object:
+def _object(shown: str | None) -> UUID | None:
     if shown is None:
         return None
     found = ids.read("evt", shown)

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func
+from sqlmodel import col, select
 
 from models.events import (
     Audience,
@@ -28,7 +29,7 @@ from resolvers.act import Act
 _LONGEST_TITLE, _LONGEST_TEXT = 200, 5_000
 
 
-async def create(  # noqa: PLR0913 - an event has this many sides
+async def create(  # noqa: PLR0913, PLR0917 - an event has this many sides
     act: Act,
     title: str,
     kind: EventKind,
@@ -236,12 +237,12 @@ async def _last_length(act: Act, event: Event) -> Schedule | None:
     """The last agreed time of an event that has none now."""
     found = await act.session.execute(
         select(EventMove)
-        .where(EventMove.event_id == event.id, EventMove.starts_wall.is_not(None))
-        .order_by(EventMove.revision.desc())
+        .where(EventMove.event_id == event.id, col(EventMove.starts_wall).is_not(None))
+        .order_by(col(EventMove.revision).desc())
         .limit(1)
     )
     last = found.scalar()
-    return Schedule(last.starts_wall, last.ends_wall, last.time_zone) if last else None
+    return Schedule(last.starts_wall, last.ends_wall, last.time_zone) if last and last.starts_wall else None
 
 
 async def _now(act: Act) -> datetime:

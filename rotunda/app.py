@@ -59,7 +59,7 @@ def build_app(settings: Settings) -> Starlette:
     door = MailedDoor(post, settings.public_url)
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         session.update(await _session(settings.dsn))
         async with asyncpg.create_pool(settings.dsn, min_size=1, max_size=_LOG_READERS) as pool:
             door.open(pool)

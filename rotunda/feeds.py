@@ -19,6 +19,7 @@ from planner.world import declaration_of
 from policy.viewer import ATTRIBUTES, Acting
 from rotunda import failures
 from schema.notices import CursorExpired, Heartbeat, StreamEnded
+from schema.scalars import Cursor
 
 ENDED = {
     "DELEGATION_REVOKED": "The mayor took back the delegation you were acting under.",
@@ -28,7 +29,10 @@ ENDED = {
     "SIGNED_OUT": "You signed out, or the token is no longer good.",
     "RIGHTS_CHANGED": "The right you were acting under is gone.",
 }
-_EXPIRED = "The log no longer reaches back to this cursor, or it is another log's. Read the present state, begin at `head`."
+_EXPIRED = (
+    "The log no longer reaches back to this cursor, or it is another log's. "
+    "Read the present state, and begin at `head`."
+)
 
 
 @dataclass(eq=False)
@@ -63,15 +67,15 @@ class PlannedFeed:
 
     def heartbeat(self, cursor: str) -> bytes:
         """The stream is alive."""
-        return self._item(Heartbeat(cursor=cursor))
+        return self._item(Heartbeat(cursor=Cursor(cursor)))
 
     def expired(self, head: str) -> bytes:
         """The cursor is of no use."""
-        return self._item(CursorExpired(message=_EXPIRED, head=head))
+        return self._item(CursorExpired(message=_EXPIRED, head=Cursor(head)))
 
     def ended(self, reason: str, cursor: str) -> bytes:
         """The right is gone."""
-        return self._item(StreamEnded(reason=reason, message=ENDED[reason], cursor=cursor))
+        return self._item(StreamEnded(reason=reason, message=ENDED[reason], cursor=Cursor(cursor)))
 
     def _plan(self, kind: str) -> Plan:
         found = self.documents.world.schema.type_map[kind]

@@ -64,4 +64,4 @@ class Inside:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            self._open.discard(task)  # type: ignore[arg-type]  # as above
+            self._open.discard(task)

@@ -19,7 +19,6 @@ from models.problems import Missing, Problem
 from notifications.hub import Hub
 from notifications.letters import DelegationInvited
 from notifications.mail import NotSent, Post
-from notifications.streams import Stream as Notices
 from planner.arguments import Given
 from planner.documents import Documents, Prepared
 from planner.read import Reader
@@ -35,7 +34,7 @@ from schema.acts import ACT, Declared
 from schema.problems import shown
 
 _log = logging.getLogger(__name__)
-_WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"
+_WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"  # noqa: S608 - a constant clause of policy's
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +69,17 @@ class House:
     async def answer(self, operation: Operation, caller: Caller) -> Answer:
         """Answer a query or carry out a mutation."""
         try:
-            prepared = self._prepared(operation)
-            if isinstance(prepared, Answer):
-                return prepared
-            if prepared.kind == "subscription":
-                raise BadRequest(
-                    "A subscription needs a stream: use graphql-transport-ws, or accept text/event-stream."
-                )
-            token, chosen = hashed(caller.token), capacity(caller.capacity)
-            values = prepared.values(operation.variables)
-            if prepared.kind == "mutation":
-                request = Request(prepared, values, token, chosen)
-                return await self._execute(operation, prepared, None, request)
-            return await self._read(operation, prepared, values, token, chosen)
+            return await self._answered(operation, caller)
         except Exception as trouble:  # noqa: BLE001 - whatever happens, the caller gets an answer
             return failures.failed(trouble)
 
     async def subscribe(self, operation: Operation, caller: Caller) -> Stream | Answer:
         """Start a stream, or say why not."""
         try:
-            prepared = self._prepared(operation)
-            if isinstance(prepared, Answer):
-                return prepared
-            if self.hub is None:
-                raise BadRequest("Rotunda is not listening yet; try again in a moment.", "UNAVAILABLE")
-            values = prepared.values(operation.variables)
-            acting = await self._who(hashed(caller.token), capacity(caller.capacity))
-            if isinstance(acting, str):
-                return failures.not_admitted(acting)
-            feed, after = self._feed(operation, prepared, values)
-            return _Opened(await self.hub.subscribe(feed, acting, hashed(caller.token), after))
+            return await self._subscribed(operation, caller)
         except BadCursor:
             return failures.refused(
-                [BadRequest("This is not a cursor of the log; it was damaged.", "BAD_CURSOR")]
+                [BadRequest("This is no cursor of the log, or a damaged one.", "BAD_CURSOR")]
             )
         except Exception as trouble:  # noqa: BLE001 - as above
             return failures.failed(trouble)
@@ -121,6 +98,20 @@ class House:
         return None if isinstance(found, str) else found
 
     # ------------------------------------------------------------------ reading
+
+    async def _answered(self, operation: Operation, caller: Caller) -> Answer:
+        prepared = self._prepared(operation)
+        if isinstance(prepared, Answer):
+            return prepared
+        if prepared.kind == "subscription":
+            raise BadRequest(
+                "A subscription needs a stream: graphql-transport-ws, or Accept: text/event-stream."
+            )
+        token, chosen = hashed(caller.token), capacity(caller.capacity)
+        values = prepared.values(operation.variables)
+        if prepared.kind == "mutation":
+            return await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
+        return await self._read(operation, prepared, values, token, chosen)
 
     def _prepared(self, operation: Operation) -> Prepared | Answer:
         found = self.documents.prepare(operation.query, operation.operation_name)
@@ -171,6 +162,20 @@ class House:
 
     # ------------------------------------------------------------------ listening
 
+    async def _subscribed(self, operation: Operation, caller: Caller) -> Stream | Answer:
+        prepared = self._prepared(operation)
+        if isinstance(prepared, Answer):
+            return prepared
+        if self.hub is None:
+            raise BadRequest("Rotunda is not listening yet; try again in a moment.", "UNAVAILABLE")
+        values = prepared.values(operation.variables)
+        token = hashed(caller.token)
+        acting = await self._who(token, capacity(caller.capacity))
+        if isinstance(acting, str):
+            return failures.not_admitted(acting)
+        feed, after = self._feed(operation, prepared, values)
+        return await self.hub.subscribe(feed, acting, token, after)
+
     def _feed(
         self, operation: Operation, prepared: Prepared, values: Mapping[str, Any]
     ) -> tuple[PlannedFeed, str | None]:
@@ -210,7 +215,7 @@ class House:
             made.resolve = self._resolver(declared)
 
     def _resolver(self, declared: Declared) -> Any:
-        async def resolve(_source: Any, info: GraphQLResolveInfo, input: dict[str, Any]) -> Any:
+        async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: dict[str, Any]) -> Any:
             request: Request = info.context
             arguments = declared.arguments(input)
             key = arguments.pop("idempotency_key")
@@ -225,7 +230,7 @@ class House:
         return resolve
 
     async def _outcome(
-        self, declared: Declared, info: GraphQLResolveInfo, request: Request, done: Done
+        self, declared: Declared, info: GraphQLResolveInfo[Any], request: Request, done: Done
     ) -> Any:
         kind: Any = self.documents.world.schema.type_map[declared.thing.__name__]
         plan = self.documents.outcome(request.prepared, request.values, kind, str(info.path.key))
@@ -253,25 +258,6 @@ class House:
                 await self.post.send(written)
             except NotSent as trouble:
                 _log.error("an invitation was not mailed: %s", trouble)
-
-
-class _Opened:
-    """A stream as the transports know it."""
-
-    def __init__(self, notices: Notices) -> None:
-        self._notices = notices
-
-    @property
-    def ended(self) -> str | None:
-        """Why the server ended it for good."""
-        return self._notices.ended
-
-    def __aiter__(self) -> Any:
-        return self._notices.items()
-
-    async def aclose(self) -> None:
-        """Leave the hub."""
-        await self._notices.aclose()
 
 
 def _is_after(given: Given, variable: str) -> bool:

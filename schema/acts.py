@@ -2,13 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import strawberry
 from strawberry.annotation import StrawberryAnnotation
 from strawberry.types.arguments import StrawberryArgument
-
-from schema import problems
 
 ACT = "act"
 
@@ -45,18 +43,8 @@ def act(
     return made
 
 
-def outcome(thing: type, name: str) -> Any:
-    """The union of a thing with every problem that may come instead of it, the thing first."""
-    joined: Any = thing
-    for problem in problems.ALL:
-        joined = joined | problem
-    return Annotated[
-        joined, strawberry.union(name, description=f"The {thing.__name__}, or why the act did not happen.")
-    ]
-
-
 def _check(declared: Declared) -> None:
-    code = declared.act.__code__  # type: ignore[attr-defined]  # acts are plain functions
+    code = declared.act.__code__
     wanted = set(code.co_varnames[1 : code.co_argcount + code.co_kwonlyargcount])
     offered = {f.python_name for f in declared.input_type.__strawberry_definition__.fields}  # type: ignore[attr-defined]  # as above
     if wanted != offered - {"idempotency_key"}:

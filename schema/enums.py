@@ -10,7 +10,7 @@ def described(words: type[StrEnum], description: str, **values: str) -> None:
     odd = {word.name for word in words} ^ set(values)
     if odd:
         raise TypeError(f"{words.__name__}: {', '.join(sorted(odd))} undescribed or unknown")
-    strawberry.enum(words, description=description)  # type: ignore[call-overload]  # it wants a literal class
+    strawberry.enum(words, description=description)
     definition = words.__strawberry_definition__  # type: ignore[attr-defined]  # set by the line above
     for value in definition.values:
         value.description = values[value.name]

@@ -1,5 +1,7 @@
 """Inputs of acts. Wall times, days and zones travel as text, so that a bad one is told as ``Invalid``."""
 
+from typing import Any
+
 import strawberry
 
 from models.delegations import Scope
@@ -10,11 +12,11 @@ _KEY = "New for each act; the same key with the same input changes nothing the s
 _EXPECTED = "The version last read; if another stands, the act is a `Conflict`."
 
 
-def _said(description: str) -> object:
+def _said(description: str) -> Any:
     return strawberry.field(description=description)
 
 
-def _may(description: str) -> object:
+def _may(description: str) -> Any:
     return strawberry.field(description=description, default=None)
 
 

@@ -1,17 +1,29 @@
 """Every act, as a mutation."""
 
+from typing import Annotated
+
 import strawberry
 
 from resolvers import delegations, events, mayors
 from schema import inputs
-from schema.acts import act, outcome
+from schema.acts import act
 from schema.delegations import Delegation
 from schema.events import Event
 from schema.mayors import Mayor
+from schema.problems import Conflict, Invalid, KeyReused, Missing, Refused, WrongMoment
 
-EventOutcome = outcome(Event, "EventOutcome")
-DelegationOutcome = outcome(Delegation, "DelegationOutcome")
-MayorOutcome = outcome(Mayor, "MayorOutcome")
+EventOutcome = Annotated[
+    Event | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("EventOutcome", description="The event, or why the act did not happen."),
+]
+DelegationOutcome = Annotated[
+    Delegation | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("DelegationOutcome", description="The delegation, or why the act did not happen."),
+]
+MayorOutcome = Annotated[
+    Mayor | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("MayorOutcome", description="The mayor, or why the act did not happen."),
+]
 
 
 @strawberry.type(

@@ -189,13 +189,13 @@ class StreamEnded:
 
     # Nullable as an event's reason is: a selection of both under one name would be refused otherwise (GraphQL §5.3.2).
     reason: str | None = strawberry.field(
-        description="Why, as a word: DELEGATION_REVOKED, DELEGATION_LEFT, TERM_ENDED, SIGNED_OUT, EXPIRED, RIGHTS_CHANGED."
+        description="Why, in a word: DELEGATION_REVOKED, DELEGATION_LEFT, TERM_ENDED, SIGNED_OUT, EXPIRED or "
+        "RIGHTS_CHANGED."
     )
     message: str = strawberry.field(description="Why, in a sentence.")
     cursor: Cursor = strawberry.field(description="Through here this stream has delivered.")
 
 
-_OTHERS = (CursorExpired, Heartbeat, StreamEnded)
 EVENT_NOTICES = (
     EventAnnounced,
     EventScheduled,
@@ -217,17 +217,82 @@ DELEGATION_NOTICES = (
 MAYOR_NOTICES = (TermOpened, TermEnded, ProfileUpdated)
 ALL = (*EVENT_NOTICES, *DELEGATION_NOTICES, *MAYOR_NOTICES)
 
+_ALSO = "or what else a stream may carry."
 
-def _items(name: str, kinds: tuple[type, ...], what: str) -> object:
-    """A union of notices with what else a stream may carry."""
-    members = (*kinds, *_OTHERS)
-    joined = members[0]
-    for member in members[1:]:
-        joined = joined | member  # type: ignore[assignment]  # a union of types is not a type to mypy
-    return Annotated[joined, strawberry.union(name, description=f"{what}, or what else a stream may carry.")]
-
-
-NoticeItem = _items("NoticeItem", ALL, "Any notice")
-EventItem = _items("EventItem", EVENT_NOTICES, "An event's move")
-DelegationItem = _items("DelegationItem", DELEGATION_NOTICES, "What happened to a grant")
-ITEMS = {kind: _items(f"{kind.__name__}Item", (kind,), kind.__name__) for kind in ALL}
+NoticeItem = Annotated[
+    EventAnnounced
+    | EventScheduled
+    | EventPostponed
+    | EventRescheduled
+    | EventMovedOnline
+    | EventCancelled
+    | EventHeld
+    | EventEdited
+    | DelegationInvited
+    | DelegationAccepted
+    | DelegationRevoked
+    | DelegationLeft
+    | DelegationExpired
+    | DelegationTermEnded
+    | TermOpened
+    | TermEnded
+    | ProfileUpdated
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("NoticeItem", description=f"Any notice, {_ALSO}"),
+]
+EventItem = Annotated[
+    EventAnnounced
+    | EventScheduled
+    | EventPostponed
+    | EventRescheduled
+    | EventMovedOnline
+    | EventCancelled
+    | EventHeld
+    | EventEdited
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("EventItem", description=f"An event's move, {_ALSO}"),
+]
+DelegationItem = Annotated[
+    DelegationInvited
+    | DelegationAccepted
+    | DelegationRevoked
+    | DelegationLeft
+    | DelegationExpired
+    | DelegationTermEnded
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("DelegationItem", description=f"What happened to a grant, {_ALSO}"),
+]
+EventAnnouncedItem = Annotated[
+    EventAnnounced | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("EventAnnouncedItem", description=f"A date saved, {_ALSO}"),
+]
+EventScheduledItem = Annotated[
+    EventScheduled | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("EventScheduledItem", description=f"An event put on the calendar, {_ALSO}"),
+]
+EventPostponedItem = Annotated[
+    EventPostponed | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("EventPostponedItem", description=f"An event postponed, {_ALSO}"),
+]
+EventRescheduledItem = Annotated[
+    EventRescheduled | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("EventRescheduledItem", description=f"A date confirmed, {_ALSO}"),
+]
+EventMovedOnlineItem = Annotated[
+    EventMovedOnline | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("EventMovedOnlineItem", description=f"An event moved online, {_ALSO}"),
+]
+EventCancelledItem = Annotated[
+    EventCancelled | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("EventCancelledItem", description=f"An event called off, {_ALSO}"),
+]
+EventHeldItem = Annotated[
+    EventHeld | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("EventHeldItem", description=f"An event that took place, {_ALSO}"),
+]

@@ -57,9 +57,6 @@ class Invalid(Problem):
     fields: list[InvalidField] = strawberry.field(description="Each field that cannot be taken.")
 
 
-ALL = (Refused, Missing, WrongMoment, Invalid, Conflict, KeyReused)
-
-
 def shown(problem: problems.Problem) -> Any:
     """The client's form of a problem."""
     match problem:

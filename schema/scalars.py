@@ -5,6 +5,7 @@ from typing import Any, NewType
 
 import strawberry
 from graphql import GraphQLError
+from strawberry.types.scalar import ScalarDefinition
 
 Instant = NewType("Instant", str)
 Day = NewType("Day", str)
@@ -33,7 +34,7 @@ def _shown(value: Any) -> Any:
     return value
 
 
-SCALARS = {
+SCALARS: dict[object, ScalarDefinition] = {
     Instant: strawberry.scalar(
         name="Instant",
         description="A moment in time: RFC 3339 in UTC with milliseconds, `2031-03-12T16:00:00.000Z`.",

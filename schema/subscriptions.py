@@ -6,7 +6,6 @@ import strawberry
 
 from planner.declare import stream, where
 from schema import notices as told
-from schema.notices import ITEMS, DelegationItem, EventItem, NoticeItem
 from schema.scalars import Cursor
 
 _AFTER = "Begin behind this cursor; left out, with what happens from now on."
@@ -23,25 +22,25 @@ def _of(kinds: tuple[type, ...], description: str, **narrowed: Any) -> Any:
 class Subscription:
     """Streams of notices."""
 
-    notices: NoticeItem = _of(told.ALL, "Everything the viewer may hear of.")
-    events_moved: EventItem = _of(told.EVENT_NOTICES, "Every move of events.", event_id=_EVENT)
-    event_announced: ITEMS[told.EventAnnounced] = _of((told.EventAnnounced,), "Dates saved.", event_id=_EVENT)
-    event_scheduled: ITEMS[told.EventScheduled] = _of(
+    notices: told.NoticeItem = _of(told.ALL, "Everything the viewer may hear of.")
+    events_moved: told.EventItem = _of(told.EVENT_NOTICES, "Every move of events.", event_id=_EVENT)
+    event_announced: told.EventAnnouncedItem = _of((told.EventAnnounced,), "Dates saved.", event_id=_EVENT)
+    event_scheduled: told.EventScheduledItem = _of(
         (told.EventScheduled,), "Events put on the calendar.", event_id=_EVENT
     )
-    event_postponed: ITEMS[told.EventPostponed] = _of(
+    event_postponed: told.EventPostponedItem = _of(
         (told.EventPostponed,), "Events postponed.", event_id=_EVENT
     )
-    event_rescheduled: ITEMS[told.EventRescheduled] = _of(
+    event_rescheduled: told.EventRescheduledItem = _of(
         (told.EventRescheduled,), "Dates confirmed.", event_id=_EVENT
     )
-    event_moved_online: ITEMS[told.EventMovedOnline] = _of(
+    event_moved_online: told.EventMovedOnlineItem = _of(
         (told.EventMovedOnline,), "Events that left their place.", event_id=_EVENT
     )
-    event_cancelled: ITEMS[told.EventCancelled] = _of(
+    event_cancelled: told.EventCancelledItem = _of(
         (told.EventCancelled,), "Events called off.", event_id=_EVENT
     )
-    event_held: ITEMS[told.EventHeld] = _of((told.EventHeld,), "Events that took place.", event_id=_EVENT)
-    delegations_changed: DelegationItem = _of(
+    event_held: told.EventHeldItem = _of((told.EventHeld,), "Events that took place.", event_id=_EVENT)
+    delegations_changed: told.DelegationItem = _of(
         told.DELEGATION_NOTICES, "What happens to the viewer's grants, given or held."
     )
