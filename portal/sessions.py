@@ -53,3 +53,8 @@ def own_path(text: str, otherwise: str = "/") -> str:
     """A place within the portal to go on to; anything else, another host above all, is `otherwise`."""
     inside = text.startswith("/") and not text.startswith("//") and "\\" not in text and text.isprintable()
     return text if inside else otherwise
+
+
+def to_sign_in(then: str) -> str:
+    """The door, for somebody who wants to be elsewhere afterwards."""
+    return f"/sign-in?next={quote(then)}"

@@ -23,6 +23,21 @@
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
+  // A page that has lost its stream says so, and says nothing more once it is live again.
+  const said = document.getElementById("live-said");
+  const LOST = "The connection is lost. Trying again …";
+  document.addEventListener("htmx:sse:error", () => {
+    if (said) said.textContent = LOST;
+  });
+  document.addEventListener("htmx:sse:after:connection", () => {
+    if (said && said.textContent === LOST) said.textContent = "";
+  });
+
+  // A page out of the browser's memory may be hours old.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && said) window.location.reload();
+  });
+
   // Coming back with the browser's own button must find the form usable again.
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
 from tests.portal.fake_house import FakeApi
 
@@ -211,7 +212,16 @@ async def test_letters_wait_at_dev_mail_with_links_to_follow(
 
 
 async def test_mail_is_not_shown_under_a_strange_name(visitor: httpx.AsyncClient) -> None:
-    assert (await visitor.get("/dev/mail", headers={"host": "rebound.example"})).status_code == 404
+    assert (await visitor.get("/dev/mail", headers={"host": "rebound.example"})).status_code == 403
+
+
+async def test_mail_is_not_shown_to_another_machine(portal: Starlette) -> None:
+    elsewhere = httpx.ASGITransport(app=portal, client=("192.0.2.7", 1234))
+    async with httpx.AsyncClient(transport=elsewhere, base_url="http://testserver") as browser:
+        answer = await browser.get("/dev/mail")
+
+    assert answer.status_code == 403
+    assert "set SMTP_URL to have it sent" in answer.text
 
 
 def _sent(**more: str) -> dict[str, object]:

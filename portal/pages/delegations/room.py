@@ -1,5 +1,6 @@
 """Delegations: what I hold and what I grant, and accepting one."""
 
+from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -7,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.rooms import House
+from portal.sessions import to_sign_in
 
 # Scopes as a mayor would say them. One that is new to this table shows under its own name.
 SCOPES = {
@@ -36,7 +38,7 @@ def routes(house: House) -> list[Route]:
 
     async def delegations(request: Request) -> Response:
         if house.cookies.token(request) is None:
-            return house.on("/sign-in?next=/delegations")
+            return house.on(to_sign_in("/delegations"))
         return await house.page(request, "delegations/delegations", scopes=SCOPES, states=STATES)
 
     async def accept(request: Request) -> Response:
@@ -44,7 +46,7 @@ def routes(house: House) -> list[Route]:
         if request.method != "POST":
             code = request.query_params.get("code", "")
             if token is None:
-                return house.on(f"/sign-in?next=/delegations/accept?code={code}")
+                return house.on(to_sign_in(f"/delegations/accept?code={quote(code)}"))
             return await house.page(request, "delegations/accept", code=code, key=str(uuid4()), problem="")
         form = {name: str(value) for name, value in (await request.form()).items()}
         code = form.get("code", "")

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -17,6 +19,7 @@ from portal.rooms import House, MissingThing
 
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 SHOWN = 100
+ELSEWHERE = "Mail is shown on the machine that Rotunda runs on; set SMTP_URL to have it sent."
 LOCAL = {"localhost", "127.0.0.1", "::1", "testserver"}
 
 
@@ -65,9 +68,10 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
     hosts = LOCAL | {urlsplit(public_url).hostname}
 
     def at_home(request: Request) -> None:
-        # A page elsewhere could point its own name at this machine and read the links: refuse such names.
-        if request.url.hostname not in hosts:
-            raise MissingThing("Mail is shown at this installation's own address only.")
+        # Whoever reads these letters can sign in as anyone. So nobody reads them from another machine, and no
+        # page elsewhere that points a name of its own at this one (hence the look at the host as well).
+        if request.url.hostname not in hosts or not (request.client and _here(request.client.host)):
+            raise HTTPException(403, ELSEWHERE)
 
     def letter(request: Request) -> Letter:
         at_home(request)
@@ -104,6 +108,13 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
         Route("/dev/mail/{name}", one),
         Route("/dev/mail/{name}/html", html),
     ]
+
+
+def _here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _newest(mailbox: Path) -> list[Letter]:

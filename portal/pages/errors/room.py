@@ -6,9 +6,10 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from portal.rooms import GrantEnded, House, MissingThing, PageBroke, TurnedAway
+from portal.sessions import to_sign_in
 
 _log = logging.getLogger(__name__)
 Handler = Callable[[Request, Any], Awaitable[Response]]
@@ -21,13 +22,13 @@ def handlers(house: House) -> dict[Any, Handler]:
         return await _page(house, request, 404)
 
     async def refused(request: Request, error: HTTPException) -> Response:
-        known = error.status_code in {403, 404}
+        known = error.status_code == 404  # noqa: PLR2004 -- the one that everybody knows
         if known or error.status_code >= 500:  # noqa: PLR2004 -- ours to answer for
             return await _page(house, request, error.status_code if known else 500)
-        return HTMLResponse(error.detail, status_code=error.status_code, headers=error.headers)
+        return await _page(house, request, error.status_code, error.detail)
 
     async def turned_away(request: Request, _error: Exception) -> Response:
-        response = house.on(f"/sign-in?next={request.url.path}")
+        response = house.on(to_sign_in(request.url.path))
         house.cookies.forget(response)
         return response
 
@@ -55,13 +56,13 @@ def handlers(house: House) -> dict[Any, Handler]:
     }
 
 
-async def _page(house: House, request: Request, status: int) -> Response:
+async def _page(house: House, request: Request, status: int, detail: str = "") -> Response:
     """With the layout's own names on it, if they can be read; without them rather than not at all."""
     try:
-        return await house.page(request, "errors/error", status=status, code=status)
+        return await house.page(request, "errors/error", status=status, code=status, detail=detail)
     except PageBroke:
-        return _plain(house, request, status)
+        return _plain(house, request, status, detail)
 
 
-def _plain(house: House, request: Request, status: int) -> Response:
-    return house.shown(request, "errors/error", {"code": status}, status=status)
+def _plain(house: House, request: Request, status: int, detail: str = "") -> Response:
+    return house.shown(request, "errors/error", {"code": status, "detail": detail}, status=status)

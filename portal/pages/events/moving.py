@@ -13,6 +13,7 @@ from starlette.routing import Route
 from portal import dates
 from portal.pages.events.telling import Told, told
 from portal.rooms import House, MissingThing
+from portal.sessions import to_sign_in
 
 A_REASON = 500
 START_OF_DAY, CLOSE_OF_DAY = "09:00", "17:00"
@@ -72,7 +73,7 @@ def routes(house: House) -> list[Route]:
 def _route(house: House, verb: Verb) -> Route:
     async def form(request: Request) -> Response:
         if house.cookies.token(request) is None:
-            return house.on(f"/sign-in?next={request.url.path}")
+            return house.on(to_sign_in(request.url.path))
         data = await _event(house, verb, request)
         if request.method != "POST":
             return _shown(house, verb, request, data, _fresh(data["event"], verb))
