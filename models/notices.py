@@ -63,6 +63,20 @@ class NoticeRow(SQLModel, table=True):
     actor_id: UUID | None = Field(default=None, foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")
 
+    @classmethod
+    def of(cls, notice: Notice, *, actor_id: UUID | None, term_id: UUID | None) -> "NoticeRow":
+        """The row of a notice that ``actor_id`` brings about, for the term ``term_id``."""
+        return cls(
+            kind=type(notice).__name__,
+            subject=notice.subject,
+            revision=notice.revision,
+            topics=list(dict.fromkeys(notice.topics)),
+            rights=list(notice.rights),
+            payload=notice.payload(),
+            actor_id=actor_id,
+            term_id=term_id,
+        )
+
 
 def as_shown(value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
     """A value in the one form that every output has, whichever path it takes to the client."""

@@ -113,18 +113,8 @@ class Act:
 
     def record(self, notice: Notice) -> None:
         """Tell it: the notice goes into the log, the act into the audit, with actor and principal."""
-        self.session.add(
-            NoticeRow(
-                kind=type(notice).__name__,
-                subject=notice.subject,
-                revision=notice.revision,
-                topics=list(dict.fromkeys(notice.topics)),
-                rights=list(notice.rights),
-                payload=notice.payload(),
-                actor_id=self.acting.account_id,
-                term_id=self.acting.term_id,
-            )
-        )
+        row = NoticeRow.of(notice, actor_id=self.acting.account_id, term_id=self.acting.term_id)
+        self.session.add(row)
         self.note(notice.subject, {"notice": type(notice).__name__, "revision": notice.revision})
 
     def post(self, letter: Invitation) -> None:

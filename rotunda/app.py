@@ -1,10 +1,10 @@
 """The whole house put together: one page of wiring."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -18,6 +18,7 @@ from notifications.mail import Post
 from planner.documents import Documents
 from planner.read import Reader
 from portal.app import build_portal
+from rotunda import database, work
 from rotunda.door import MailedDoor
 from rotunda.graphql.endpoint import Endpoint
 from rotunda.inside import Inside
@@ -25,8 +26,6 @@ from rotunda.service import House
 from rotunda.settings import Settings
 
 _LOG_READERS = 4
-_ACT_SETTINGS = {"jit": "off", "statement_timeout": "5000", "lock_timeout": "2000", "transaction_timeout": "30000",
-                 "idle_in_transaction_session_timeout": "10000"}  # fmt: skip
 
 
 class Doors(Starlette):
@@ -52,7 +51,7 @@ def build_app(settings: Settings) -> Starlette:
     )
     session: dict[str, str] = {}
     reader = Reader(settings.dsn, settings.readers, session)
-    engine = _engine(settings, session)
+    engine = database.writing(settings, session)
     house = House(Documents(schema.world(settings.secret)), reader, engine, post)
     endpoint = Endpoint(house, allowed_origins=[settings.public_url])
     inside = Inside(house)
@@ -67,7 +66,9 @@ def build_app(settings: Settings) -> Starlette:
                 settings.dsn, Log(pool), house.acting, heartbeat_seconds=settings.heartbeat_seconds
             )
             await hub.start()
+            minutely = asyncio.create_task(work.beside(settings))
             yield
+            minutely.cancel()
             await hub.stop()
             await reader.close()
             await engine.dispose()
@@ -99,19 +100,6 @@ def build_app(settings: Settings) -> Starlette:
 
     app.state.drain = drain
     return app
-
-
-def _engine(settings: Settings, session: dict[str, str]) -> AsyncEngine:
-    async def connect() -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(settings.dsn, server_settings={**_ACT_SETTINGS, **session}, timeout=5)
-
-    return create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=connect,
-        pool_size=settings.writers,
-        max_overflow=0,
-        pool_timeout=2,
-    )
 
 
 async def _session(dsn: str) -> dict[str, str]:

@@ -5,12 +5,15 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import asyncpg
 
 from rotunda.refusals import StartRefused
 from rotunda.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncEngine
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -20,6 +23,10 @@ OLDEST = 18  # uuidv7() and temporal keys came with it
 LONGEST_TURN = 60  # seconds
 LOOK_SECONDS = 2  # between two looks at whether the embedded PostgreSQL lives
 MIGRATING = 7402  # the advisory lock of migrations; the log's seal holds 7401
+
+
+_ACT_SETTINGS = {"jit": "off", "statement_timeout": "5000", "lock_timeout": "2000", "transaction_timeout": "30000",
+                 "idle_in_transaction_session_timeout": "10000"}  # fmt: skip
 
 
 @asynccontextmanager
@@ -100,3 +107,19 @@ async def _keep_up(folder: Path) -> None:
                 await asyncio.to_thread(postgres.start, folder)
         except (StartRefused, OSError) as problem:
             log.warning("PostgreSQL does not come back: %s", problem)
+
+
+def writing(settings: Settings, session: dict[str, str]) -> "AsyncEngine":
+    """Connections for acts; ``session`` holds PostgreSQL's settings for each, and may still change until the first."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(settings.dsn, server_settings={**_ACT_SETTINGS, **session}, timeout=5)
+
+    return create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=settings.writers,
+        max_overflow=0,
+        pool_timeout=2,
+    )

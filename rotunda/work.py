@@ -1,17 +1,21 @@
 """The worker: what nobody waits for, done every minute. Any number may run; they take what is there."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Callable
 from datetime import timedelta
 
 import asyncpg
+from sqlalchemy.exc import DBAPIError
 
+from resolvers.expiry import expire
 from rotunda import database
 from rotunda.migrate import migrate
 from rotunda.refusals import StartRefused
 from rotunda.settings import Settings
 
+_log = logging.getLogger(__name__)
 PAUSE = 60.0  # seconds
 AT_ONCE = 5_000  # notices forgotten in one transaction, so that no reader meets a long lock
 
@@ -36,11 +40,27 @@ async def work(settings: Settings, say: Callable[[str], None]) -> None:
         await migrate(dsn, say)
         say("The worker is at work; Ctrl-C ends it.")
         while not ended.is_set():
-            try:
-                await forget(dsn, kept=timedelta(days=settings.log_kept_days))
-            except (OSError, asyncpg.PostgresError, StartRefused) as problem:
-                say(f"The worker tries again in a minute: {problem}")
+            await once(settings, dsn, say)
             await _until(ended, PAUSE)
+
+
+async def beside(settings: Settings) -> None:
+    """The same beside a server, so that the smallest installation needs no second process."""
+    while True:
+        await asyncio.sleep(PAUSE)
+        await once(settings, settings.dsn, _log.warning)
+
+
+async def once(settings: Settings, dsn: str, say: Callable[[str], None]) -> None:
+    """One minute's work; a database that is away is told and left for the next."""
+    engine = database.writing(settings, {})
+    try:
+        await expire(engine)
+        await forget(dsn, kept=timedelta(days=settings.log_kept_days))
+    except (OSError, asyncpg.PostgresError, DBAPIError, StartRefused) as problem:
+        say(f"The worker tries again in a minute: {problem}")
+    finally:
+        await engine.dispose()
 
 
 async def forget(dsn: str, *, kept: timedelta) -> int:
