@@ -35,8 +35,18 @@ class GrantEnded(PageBroke):
     """The session acts under a grant that has ended; the account itself is as good as ever."""
 
 
+class Busy(PageBroke):
+    """The database is away or has no hand free; in a moment it will."""
+
+
 # What an answer without data means, by the code of its error.
-REFUSALS = {"UNAUTHENTICATED": TurnedAway, "CAPACITY_NOT_HELD": GrantEnded}
+REFUSALS: dict[str, type[Exception]] = {
+    "UNAUTHENTICATED": TurnedAway,
+    "CAPACITY_NOT_HELD": GrantEnded,
+    "UNAVAILABLE": Busy,
+    "TOO_SLOW": Busy,
+    "BAD_CURSOR": MissingThing,  # somebody wrote the address of a list's next page by hand
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,6 @@ def templates(assets: Assets) -> Environment:
     return environment
 
 
-def _refusal(answer: Mapping[str, Any]) -> type[PageBroke]:
+def _refusal(answer: Mapping[str, Any]) -> type[Exception]:
     codes = [(error.get("extensions") or {}).get("code") for error in answer.get("errors") or []]
     return next((REFUSALS[code] for code in codes if code in REFUSALS), PageBroke)

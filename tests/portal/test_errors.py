@@ -1,6 +1,7 @@
 """What goes wrong is said in words, with a way on."""
 
 import logging
+from typing import Any
 
 import httpx
 import pytest
@@ -62,3 +63,21 @@ async def test_a_code_that_does_not_do_says_why(staff: httpx.AsyncClient, api: F
 
     assert answer.status_code == 422
     assert "This code was used, or never was." in answer.text
+
+
+@pytest.mark.parametrize(("code", "status"), [("UNAVAILABLE", 503), ("BAD_CURSOR", 404)])
+async def test_what_is_no_fault_is_not_called_one(
+    visitor: httpx.AsyncClient, api: FakeApi, monkeypatch: pytest.MonkeyPatch, code: str, status: int
+) -> None:
+    run = api.run
+
+    async def refuse(document: str, variables: dict[str, Any], token: str | None) -> dict[str, Any]:
+        if "query Calendar" in document:
+            return {"errors": [{"message": "no", "extensions": {"code": code}}]}
+        return await run(document, variables, token)
+
+    monkeypatch.setattr(api, "run", refuse)
+    answer = await visitor.get("/calendar?page=x")
+
+    assert answer.status_code == status
+    assert "on our side" not in answer.text

@@ -72,3 +72,9 @@ async def test_over_https_the_session_is_bound_to_the_host(tmp_path: Path) -> No
 )
 def test_going_on_never_leaves_the_house(path: str) -> None:
     assert own_path(path, "/") == "/"
+
+
+async def test_what_cannot_be_seen_does_not_get_in(visitor: httpx.AsyncClient, door: FakeDoor) -> None:
+    await visitor.post("/sign-in", data={"email": " mayor\x00@richmond-va.example\x1b "})
+
+    assert door.asked == ["mayor@richmond-va.example"]

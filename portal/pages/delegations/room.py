@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.forms import fields
 from portal.rooms import House
 from portal.sessions import to_sign_in
 
@@ -48,7 +49,7 @@ def routes(house: House) -> list[Route]:
             if token is None:
                 return house.on(to_sign_in(f"/delegations/accept?code={quote(code)}"))
             return await house.page(request, "delegations/accept", code=code, key=str(uuid4()), problem="")
-        form = {name: str(value) for name, value in (await request.form()).items()}
+        form = await fields(request)
         code = form.get("code", "")
         wanted = {"code": code, "idempotencyKey": form.get("key", "")}
         outcome = (await house.read("delegations/accept.act", {"input": wanted}, token))["outcome"]

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from portal.rooms import GrantEnded, House, MissingThing, PageBroke, TurnedAway
+from portal.rooms import Busy, GrantEnded, House, MissingThing, PageBroke, TurnedAway
 from portal.sessions import to_sign_in
 
 _log = logging.getLogger(__name__)
@@ -42,6 +42,11 @@ def handlers(house: House) -> dict[Any, Handler]:
         house.cookies.forget(response)
         return response
 
+    async def busy(request: Request, _error: Exception) -> Response:
+        response = _plain(house, request, 503)
+        response.headers["retry-after"] = "5"
+        return response
+
     async def broke(request: Request, error: Exception) -> Response:
         _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=error)
         return _plain(house, request, 500)
@@ -50,6 +55,7 @@ def handlers(house: House) -> dict[Any, Handler]:
         MissingThing: missing,
         TurnedAway: turned_away,
         GrantEnded: grant_ended,
+        Busy: busy,
         HTTPException: refused,
         PageBroke: broke,
         Exception: broke,

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal import dates
+from portal.forms import fields
 from portal.pages.events.telling import Told, told
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -77,7 +78,7 @@ def _route(house: House, verb: Verb) -> Route:
         data = await _event(house, verb, request)
         if request.method != "POST":
             return _shown(house, verb, request, data, _fresh(data["event"], verb))
-        sent = Form({name: str(value).strip() for name, value in (await request.form()).items()})
+        sent = Form(await fields(request))
         sent.problems = _slips(sent, verb)
         if sent.problems or sent["step"] != "do":
             wanted = not sent.problems and sent["step"] == "look"

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.forms import fields
 from portal.rooms import House
 from portal.sessions import own_path
 
@@ -37,7 +38,7 @@ class _Asking:
             if going_to:
                 self._house.cookies.note(response, "next", going_to)
             return response
-        email = str((await request.form()).get("email", "")).strip()
+        email = (await fields(request)).get("email", "")
         if "@" not in email:
             return await self._shown(request, email=email, problem=NO_ADDRESS, status=422)
         await self._house.door.ask(email, address=request.client.host if request.client else "")
@@ -60,9 +61,9 @@ class _Code:
         email = self._house.cookies.read(request, "asked")
         if request.method != "POST":
             return await self._shown(request, email=email)
-        form = await request.form()
-        email = str(form.get("email", "")).strip() or email
-        code = "".join(filter(str.isdigit, str(form.get("code", ""))))
+        form = await fields(request)
+        email = form.get("email") or email
+        code = "".join(filter(str.isdecimal, form.get("code", "")))
         token = await self._house.door.redeem_code(email, code) if email and code else None
         if token is None:
             return await self._shown(request, email=email, problem=NO_CODE, status=422)
@@ -112,12 +113,12 @@ class _ActingFor:
         self._house = house
 
     async def respond(self, request: Request) -> Response:
-        form = await request.form()
+        form = await fields(request)
         token = self._house.cookies.token(request)
         if token is None:
             return self._house.on("/sign-in")
-        done = await self._house.door.act_for(token, str(form.get("capacity", "")))
-        return self._house.on(own_path(str(form.get("back", ""))), "acting" if done else "not-acting")
+        done = await self._house.door.act_for(token, form.get("capacity", ""))
+        return self._house.on(own_path(form.get("back", "")), "acting" if done else "not-acting")
 
 
 async def _welcomed(house: House, request: Request, token: str) -> Response:
