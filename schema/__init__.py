@@ -1,7 +1,5 @@
 """What is shown: types, inputs, outcomes and their descriptions. ``schema.graphql`` is the printed contract."""
 
-from functools import cache
-
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
@@ -17,9 +15,8 @@ from schema.scalars import BINDS, LEAVES, SCALARS
 from schema.subscriptions import Subscription
 
 
-@cache
 def build() -> strawberry.Schema:
-    """The schema, as declared."""
+    """The schema, as declared; a new one each time, for whoever plans over it also teaches it to complete."""
     return strawberry.Schema(
         query=Query,
         mutation=Mutation,

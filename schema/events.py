@@ -98,7 +98,7 @@ class Event(Node):
         description="Whether the viewer may postpone, re-schedule or cancel it.",
     )
     previously: list[EventMove] = many(
-        "{child}.event_id = {row}.id",
+        "{child}.event_id = {row}.id AND {child}.status <> 'draft'",
         order="{child}.revision DESC",
-        description="How it stood before each move, newest first.",
+        description="How it stood before each move, newest first; that it was once a draft is left out.",
     )
