@@ -192,7 +192,8 @@ class FakeApi:
         self.events = {node["id"]: node for node in programme()}
         self.acting = {SECRETARIAT: SELF, STAFF: MAYOR, PLAIN: SELF}
         self.asked: list[tuple[str, dict[str, Any]]] = []
-        self.outcome: dict[str, Any] | None = None
+        self.outcome: dict[str, Any] | None = None  # of every act, if it is not to succeed
+        self.broken = False  # acts come back with nothing at all
         self.listeners: list[asyncio.Queue[dict[str, Any] | None]] = []
         self.gone: set[str] = set()  # sessions that are over
         self.lost: set[str] = set()  # sessions that act under a grant that is over
@@ -252,8 +253,8 @@ class FakeApi:
         for queue in self.listeners:
             queue.put_nowait({"__typename": kind, "cursor": f"cursor-{kind}", **about, **more})
 
-    async def _act(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        if self.outcome is not None:
+    async def _act(self, name: str, variables: Mapping[str, Any]) -> dict[str, Any] | None:
+        if self.outcome is not None or self.broken:
             return self.outcome
         wanted = variables["input"]
         if name == "AcceptDelegation":

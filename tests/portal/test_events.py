@@ -6,9 +6,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from tests.portal.fake_house import FakeApi
+from tests.portal.fake_house import MAYOR, FakeApi
 
-REASON = {"reason": "The roof leaks.", "key": "key-1", "version": "2"}
+REASON = {"reason": "The roof leaks.", "key": "key-1", "version": "2", "acting": "cap_self"}
 
 
 async def test_the_calendar_groups_by_month_and_tells_what_moved(visitor: httpx.AsyncClient) -> None:
@@ -232,3 +232,24 @@ def _sent(**more: str) -> dict[str, object]:
         "expectedVersion": 2,
         **more,
     }
+
+
+async def test_a_form_opened_for_one_is_not_sent_for_another(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.acting["token-secretariat"] = MAYOR
+
+    answer = await secretariat.post("/events/evt_annual/postpone", data=REASON | {"step": "do"})
+
+    assert "Meanwhile you act for someone else" in answer.text
+    assert f'name="acting" value="{MAYOR["id"]}"' in answer.text
+    assert not any(name == "Postpone" for name, _ in api.asked)
+
+
+async def test_after_a_fault_of_ours_the_key_stays(secretariat: httpx.AsyncClient, api: FakeApi) -> None:
+    api.broken = True
+
+    answer = await secretariat.post("/events/evt_annual/postpone", data=REASON | {"step": "do"})
+
+    assert "Something went wrong on our side" in answer.text
+    assert 'value="key-1"' in answer.text

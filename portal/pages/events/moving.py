@@ -77,9 +77,9 @@ def _route(house: House, verb: Verb) -> Route:
             return house.on(to_sign_in(request.url.path))
         data = await _event(house, verb, request)
         if request.method != "POST":
-            return _shown(house, verb, request, data, _fresh(data["event"], verb))
+            return _shown(house, verb, request, data, _fresh(data, verb))
         sent = Form(await fields(request))
-        sent.problems = _slips(sent, verb)
+        sent.problems = _slips(sent, verb) or _another(sent, data)
         if sent.problems or sent["step"] != "do":
             wanted = not sent.problems and sent["step"] == "look"
             return _shown(house, verb, request, data, sent, preview=wanted)
@@ -106,7 +106,9 @@ async def _act(house: House, verb: Verb, request: Request, data: Mapping[str, An
         # Someone was quicker. Show what stands now; what was typed stays, to be sent against the new version.
         data = await _event(house, verb, request)
         sent.values["version"] = str(data["event"]["version"])
-    sent.values["key"] = str(uuid4())
+    if outcome:
+        # Refused, so nothing was done under this key. After a fault of ours it stays: the act may have been done.
+        sent.values["key"] = str(uuid4())
     sent.problems = _problems(outcome)
     return _shown(house, verb, request, data, sent)
 
@@ -154,11 +156,25 @@ def _slips(sent: Form, verb: Verb) -> dict[str, str]:
     return problems
 
 
-def _fresh(node: Mapping[str, Any], verb: Verb) -> Form:
+def _another(sent: Form, data: Mapping[str, Any]) -> dict[str, str]:
+    """Changing in another window for whom one acts must not change it under an open form unseen."""
+    now = _acting(data)
+    if sent["acting"] == now:
+        return {}
+    sent.values["acting"] = now
+    return {"": "Meanwhile you act for someone else, as named above. If that is right, send this once more."}
+
+
+def _acting(data: Mapping[str, Any]) -> str:
+    capacity = (data["viewer"] or {}).get("capacity") or {}
+    return str(capacity.get("id", ""))
+
+
+def _fresh(data: Mapping[str, Any], verb: Verb) -> Form:
     """A new form: the hours as they are, the days to be chosen; a proposed date is there to be confirmed."""
-    event = told(node)
+    event = told(data["event"])
     known = event.now if event.now.start else event.was or event.now
-    values = {"key": str(uuid4()), "version": str(node["version"]), "reason": ""}
+    values = {"key": str(uuid4()), "version": str(data["event"]["version"]), "acting": _acting(data)}
     values |= {"start_time": _time(known.start), "end_time": _time(known.end)}
     if verb.dated and event.now.start:
         values |= {"start_date": _date(event.now.start), "end_date": _date(event.now.end)}
