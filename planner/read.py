@@ -29,6 +29,7 @@ class _Line:
     def __init__(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         self.connection = connection
         self.dropped = False
+        self._made = 0
         self._statements: dict[str, Any] = {}
 
     async def prepared(self, sql: str) -> Any:
@@ -36,7 +37,10 @@ class _Line:
         if statement is None:
             if len(self._statements) >= _STATEMENTS_KEPT:
                 self._statements.pop(next(iter(self._statements)))
-            statement = self._statements[sql] = await self.connection.prepare(sql)
+            # Named, for the driver without a cache of its own prepares namelessly: parsed and planned anew each time.
+            self._made += 1
+            statement = await self.connection.prepare(sql, name=f"plan{self._made}")
+            self._statements[sql] = statement
         return statement
 
 
