@@ -25,6 +25,7 @@ _POLL = 0.5
 _SWEEP = 60.0
 _READY_WITHIN = 3.0
 _CATCHING_UP = 8
+_AGAIN = 0.2
 _log = logging.getLogger(__name__)
 
 #: Why a stream ends, by the notice that took its right away.
@@ -134,12 +135,12 @@ class Hub:
         through = found[-1][0] if len(found) == PAGE else last
         return Page(sorted(payloads, key=lambda item: item[0]), through)
 
-    async def look_again(self, stream: Stream, reason: str) -> None:
-        """See whether a stream's right still stands, and end it if not."""
+    async def look_again(self, stream: Stream, reason: str, at: int | None = None) -> None:
+        """See whether a stream's right still stands, and end it if not: as of ``at``, or of now."""
         acting = await self._admit(stream.token, stream.acting.capacity_id)
         if acting is None:
-            stream.end(reason, self.head)
-        elif acting != stream.acting:
+            stream.end(reason, self.head if at is None else at)
+        elif acting != stream.acting and stream in self._all:
             self._unregister_topics(stream)
             stream.acting = acting
             self._register(stream)
@@ -230,22 +231,30 @@ class Hub:
                     stream.push(entry.pos, payload)
 
     async def _rights_changed(self, entry: Entry) -> None:
+        """Look again at everybody whose rights this notice may have changed, before anything later is told.
+
+        The database may be away just now; but nothing may be told past this point without the answer.
+        """
         reason = _REASONS.get(entry.kind, "RIGHTS_CHANGED")
         for stream in [s for s in self._all if s.acting.account_id in entry.rights]:
             stream.stale = True
-            acting = await self._admit(stream.token, stream.acting.capacity_id)
-            if acting is None:
-                stream.end(reason, entry.pos)
-            elif acting != stream.acting:
-                self._unregister_topics(stream)
-                stream.acting = acting
-                self._register(stream)
+            while not await self._looked_again(stream, reason, entry.pos):
+                await asyncio.sleep(_AGAIN)
 
     async def _recheck_rights(self) -> None:
         accounts, self._rights = self._rights, set()
         for stream in [s for s in self._all if s.acting.account_id in accounts]:
             stream.stale = True
-            await self.look_again(stream, "SIGNED_OUT")
+            if not await self._looked_again(stream, "SIGNED_OUT", self.head):
+                self._rights.update(accounts)
+
+    async def _looked_again(self, stream: Stream, reason: str, at: int) -> bool:
+        try:
+            await self.look_again(stream, reason, at)
+        except Exception as trouble:  # noqa: BLE001 - whatever it was, the answer is still owed
+            _log.warning("rights could not be looked at, trying again: %r", trouble)
+            return False
+        return True
 
     async def _listen(self) -> None:
         def rights(account: UUID) -> None:
@@ -267,10 +276,7 @@ class Hub:
         while True:
             await asyncio.sleep(_SWEEP)
             for stream in list(self._all):
-                try:
-                    await self.look_again(stream, "RIGHTS_CHANGED")
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
-                    _log.warning("rights could not be looked at: %s", trouble)
+                await self._looked_again(stream, "RIGHTS_CHANGED", self.head)
 
 
 def _by_feed(streams: Iterable[Stream]) -> dict[Feed, list[Stream]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+import asyncpg
+
 from policy.viewer import Acting
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 #: How many payloads a subscriber may lie behind before it is sent back to read the log itself.
 BUFFER = 64
+_AGAIN = 0.2
 
 
 class Feed(Protocol):
@@ -116,7 +119,11 @@ class Stream:
         self.hub.leave(self)
 
     async def _from_log(self) -> AsyncIterator[bytes]:
-        page = await self.hub.page(self, self.catch_to)
+        try:
+            page = await self.hub.page(self, self.catch_to)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await asyncio.sleep(_AGAIN)  # the database is away; the reader keeps its place and asks again
+            return
         if page is None:
             self.lose()
             return
