@@ -23,7 +23,7 @@ ZONE_WORDS = {
 }
 NOON = 12
 TO = "\N{EN DASH}"
-NBSP = "\N{NO-BREAK SPACE}"  # a month and its day belong on one line
+NBSP = "\N{NO-BREAK SPACE}"  # what belongs on one line: a month and its day
 
 
 def wall(text: str) -> datetime:
@@ -55,7 +55,7 @@ def clock(moment: datetime) -> str:
     """A time of day: "9:00 am", "12 noon", "midnight"."""
     if (moment.hour, moment.minute) in {(0, 0), (NOON, 0)}:
         return "12 noon" if moment.hour else "midnight"
-    return f"{moment.hour % 12 or 12}:{moment.minute:02d} {'am' if moment.hour < NOON else 'pm'}"
+    return f"{moment.hour % 12 or 12}:{moment.minute:02d}{NBSP}{'am' if moment.hour < NOON else 'pm'}"
 
 
 def day(moment: date, *, year: bool = True) -> str:
@@ -91,10 +91,11 @@ def day_numbers(start: datetime, end: datetime | None = None) -> str:
 
 def hours(start: datetime, end: datetime | None, zone: str) -> str:
     """The hours with their zone: "9:00 am to 5:00 pm Eastern Time"; of several days, the first hour."""
+    words = zone_words(zone).replace(" ", NBSP)
     if end and end.date() == start.date() and end > start:
-        return f"{clock(start)} {TO} {clock(end)} {zone_words(zone)}"
+        return f"{clock(start)} {TO} {clock(end)} {words}"
     begins = "from " if end and end.date() != start.date() else ""
-    return f"{begins}{clock(start)} {zone_words(zone)}"
+    return f"{begins}{clock(start)} {words}"
 
 
 def when(start: datetime, end: datetime | None, zone: str) -> str:

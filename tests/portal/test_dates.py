@@ -55,13 +55,13 @@ def test_hours_name_their_zone_in_words() -> None:
 def test_several_days_have_a_first_hour() -> None:
     start, end = wall("2022-03-16T09:00"), wall("2022-03-17T17:00")
 
-    assert dates.hours(start, end, "Europe/Paris") == "from 9:00 am Paris time"
+    assert plain(dates.hours(start, end, "Europe/Paris")) == "from 9:00 am Paris time"
 
 
 def test_midnight_and_noon_are_words() -> None:
     assert dates.clock(wall("2022-03-16T00:00")) == "midnight"
     assert dates.clock(wall("2022-03-16T12:00")) == "12 noon"
-    assert dates.clock(wall("2022-03-16T12:30")) == "12:30 pm"
+    assert plain(dates.clock(wall("2022-03-16T12:30"))) == "12:30 pm"
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ async def test_an_event_tells_was_and_now_in_words(visitor: httpx.AsyncClient) -
 
     assert re.search(r"<dt>Was</dt>\s*<dd>\s*<del>", page)
     assert re.search(r"<dt>Now</dt>\s*<dd>\s*<ins>", page)
-    assert "from 9:00 am Eastern Time" in page
+    assert "from 9:00 am Eastern Time" in page.replace("\N{NO-BREAK SPACE}", " ")
     assert "How it came to be" in page
     assert "in good conscience" in page
 
