@@ -238,7 +238,7 @@ class Hub:
         reason = _REASONS.get(entry.kind, "RIGHTS_CHANGED")
         for stream in [s for s in self._all if s.acting.account_id in entry.rights]:
             stream.stale = True
-            while not await self._looked_again(stream, reason, entry.pos):
+            while not await self._looked_again(stream, reason, entry.pos):  # noqa: ASYNC110 - for the database
                 await asyncio.sleep(_AGAIN)
 
     async def _recheck_rights(self) -> None:

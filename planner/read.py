@@ -19,7 +19,7 @@ _PATIENCE = 2.0
 _SETTINGS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "statement_timeout": "5000"}
 
 
-class Overloaded(Exception):
+class Overloaded(TimeoutError):
     """No connection came free in time."""
 
 
