@@ -1,0 +1,188 @@
+"""A planted conference with a little history, asked the same thing of the planner and of the reference executor."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+import orjson
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+import schema
+from notifications.mail import Post
+from planner.documents import Documents
+from planner.read import Reader
+from policy.viewer import CTE
+from rotunda.credentials import capacity, hashed
+from rotunda.graphql.service import Answer, Caller, Operation
+from rotunda.service import House
+from rotunda.tokens import grant
+from tests.planner.reading import Reading
+from tests.planner.reference import Reference
+
+SIGNING = b"a key of the tests, of thirty-two bytes or more"
+
+#: Who asks: an account's address, and the city it chooses to act for (none: its default capacity).
+VIEWERS: dict[str, tuple[str | None, str | None]] = {
+    "visitor": (None, None),
+    "mayor": ("mayor@alexandria-va.example", None),
+    "delegate": ("scheduler@alexandria-va.example", None),
+    "delegate of two, for oneself": ("regional@tidewater.example", None),
+    "delegate of two, for one": ("regional@tidewater.example", "norfolk-va"),
+    "host": ("host@water.example", None),
+    "secretariat": ("secretariat@rotunda.example", None),
+    "former mayor": ("former-mayor@dublin-ca.example", None),
+}
+_PREFIXES = {"cit": "cities", "may": "terms", "acc": "accounts", "evt": "events", "del": "delegations"}
+_A_FEW = 12
+
+
+@dataclass
+class Stage:
+    """Two executors over one database, and what there is to ask them about."""
+
+    dsn: str
+    house: House
+    reference: Reference
+    callers: dict[str, Caller] = field(default_factory=dict)
+    readings: dict[str, Reading] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    async def planned(self, query: str, variables: Mapping[str, Any] | None, viewer: str) -> dict[str, Any]:
+        """What the house answers."""
+        answer = await self.house.answer(Operation(query, variables), self.callers[viewer])
+        found: dict[str, Any] = orjson.loads(answer.body)
+        assert answer.executed is ("data" in found)
+        return found
+
+    async def agree(
+        self, query: str, variables: Mapping[str, Any] | None = None, viewer: str = "secretariat"
+    ) -> dict[str, Any]:
+        """Ask both; what they answer alike."""
+        planned = await self.planned(query, variables, viewer)
+        referred = await self.reference.answer(self.readings[viewer], query, variables)
+        demand_equal(planned, referred)
+        return planned
+
+    def filled(self, text: str) -> str:
+        """A text with its placeholders (`@evt3@`) replaced by what they stand for in this database."""
+        for placeholder, value in self.names.items():
+            text = text.replace(placeholder, value)
+        return text
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        for reading in self.readings.values():
+            await reading.connection.close()
+        await self.house.reader.close()
+        await self.house.engine.dispose()
+
+
+async def set_up(dsn: str, post: Post) -> Stage:
+    """Two executors over the planted database at ``dsn``, with a token for everyone."""
+    stage = Stage(dsn, house_at(dsn, post), Reference(schema.build()._schema))  # noqa: SLF001  # as schema.world does
+    connection = await asyncpg.connect(dsn)
+    try:
+        for viewer, (email, city) in VIEWERS.items():
+            caller = await _caller(connection, email, city)
+            stage.callers[viewer] = caller
+            stage.readings[viewer] = await Reading.as_viewer(
+                dsn, cte=CTE, signing=SIGNING, token=hashed(caller.token), capacity=capacity(caller.capacity)
+            )
+        for prefix, table in _PREFIXES.items():
+            await _name(stage, connection, prefix, table)
+    finally:
+        await connection.close()
+    await _name_cursors(stage)
+    return stage
+
+
+def house_at(dsn: str, post: Post) -> House:
+    """A house over a database, without a hub."""
+
+    async def connect() -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(dsn)
+
+    engine: AsyncEngine = create_async_engine("postgresql+asyncpg://", async_creator=connect)
+    return House(Documents(schema.world(SIGNING)), Reader(dsn, 2), engine, post)
+
+
+def demand_equal(planned: Mapping[str, Any], referred: Mapping[str, Any]) -> None:
+    """Equal data with keys in equal order, errors at equal places; a refused request is refused by both."""
+    assert ("data" in planned) == ("data" in referred), f"{planned}\n{referred}"
+    assert _text(planned.get("data")) == _text(referred.get("data"))
+    assert _places(planned) == _places(referred)
+    for mine, theirs in zip(planned.get("errors", ()), referred.get("errors", ()), strict=False):
+        code = theirs.get("extensions", {}).get("code")
+        assert code in (None, mine["extensions"]["code"])
+
+
+def _text(data: Any) -> str:
+    """JSON text in which 1.0 and 1 are one number, as they are to JSON."""
+    return json.dumps(data, indent=1, default=str) if data is None else json.dumps(_plain(data), indent=1)
+
+
+def _plain(data: Any) -> Any:
+    match data:
+        case dict():
+            return {key: _plain(value) for key, value in data.items()}
+        case list():
+            return [_plain(item) for item in data]
+        case float() if data.is_integer():
+            return int(data)
+    return data
+
+
+def _places(answer: Mapping[str, Any]) -> list[str]:
+    return sorted(json.dumps(error["path"]) for error in answer.get("errors", ()) if error.get("path"))
+
+
+async def _caller(connection: Any, email: str | None, city: str | None) -> Caller:
+    if email is None:
+        return Caller()
+    account = await connection.fetchval("SELECT id FROM accounts WHERE email = $1", email)
+    chosen = await connection.fetchval(
+        "SELECT 'cap_' || replace(c.id::text, '-', '') FROM capacities c JOIN cities ON cities.id = c.city_id "
+        "WHERE c.account_id = $1 AND cities.slug = $2",
+        account,
+        city,
+    )
+    return Caller(await grant(connection, account, kind="api", days=1), chosen)
+
+
+async def _name(stage: Stage, connection: Any, prefix: str, table: str) -> None:
+    """A few rows of every table, and always those that concern somebody above."""
+    concern = {
+        "cit": "x.joined_on IS NOT NULL AND x.slug IN ('alexandria-va', 'norfolk-va', 'dublin-ca')",
+        "may": "x.city_id IN (SELECT id FROM cities WHERE slug IN ('alexandria-va', 'norfolk-va', 'dublin-ca'))",
+        "acc": "x.email ~ '(alexandria-va|tidewater|water.example|rotunda.example)'",
+        "evt": "x.status IN ('draft', 'postponed', 'cancelled')",
+        "del": "x.city_id IN (SELECT id FROM cities WHERE slug IN ('alexandria-va', 'norfolk-va'))",
+    }[prefix]
+    found = await connection.fetch(
+        f"SELECT x.id FROM {table} x ORDER BY coalesce({concern}, false) DESC, x.id LIMIT {_A_FEW}"
+    )
+    for n in range(_A_FEW):
+        stage.names[f"@{prefix}{n}@"] = f"{prefix}_{found[n % len(found)][0].hex}"
+
+
+async def _name_cursors(stage: Stage) -> None:
+    """Some cursors of every list: from its beginning, middle and end."""
+    for field_name, arguments in (("cities", ", member: true"), ("events", ""), ("delegations", "")):
+        ends = [
+            edge["cursor"]
+            for way in ("first", "last")
+            for edge in (
+                await stage.planned(
+                    f"{{ it: {field_name}({way}: 40{arguments}) {{ edges {{ cursor }} }} }}",
+                    {},
+                    "secretariat",
+                )
+            )["data"]["it"]["edges"]
+        ]
+        for n in range(6):
+            stage.names[f"@{field_name}{n}@"] = ends[n * len(ends) // 6]
+
+
+__all__ = ["SIGNING", "VIEWERS", "Answer", "Stage", "demand_equal", "house_at", "set_up"]
