@@ -107,11 +107,12 @@ def _read_wall(text: str, zone: ZoneInfo, field: str, problems: list[BadField]) 
 
 
 def _misread(text: str, zone: ZoneInfo) -> str:
-    word = re.search(r"(?<![A-Za-z])([A-Za-z]{2,4})(?![A-Za-z])", text)
+    words = re.findall(r"(?<![A-Za-z])[A-Za-z]{2,4}(?![A-Za-z])", text)
+    abbreviation = next((word for word in words if word.upper() in ABBREVIATIONS), None)
     if re.search(r"(Z|[+-]\d{2}:?\d{2})$", text):
         return f"Write the time as it stands on the wall in {zone.key}, without an offset: 2031-03-16T09:00."
-    if word and word[1].upper() in ABBREVIATIONS:
-        return f"Leave “{word[1]}” out: the time is read in {zone.key}. Write it as 2031-03-16T09:00."
+    if abbreviation:
+        return f"Leave “{abbreviation}” out: the time is read in {zone.key}. Write it as 2031-03-16T09:00."
     return f"“{text[:60]}” is not a wall time; write it as 2031-03-16T09:00."
 
 
