@@ -47,6 +47,7 @@ _CHOOSE = """
     WHERE t.hash = $1 AND t.revoked_at IS NULL AND c.account_id = t.account_id AND c.id = $2
     RETURNING t.account_id
 """
+_FORGET = "UPDATE tokens SET capacity_id = NULL WHERE hash = $1 AND revoked_at IS NULL RETURNING account_id"
 _LEAVE = "UPDATE tokens SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL RETURNING account_id"
 
 
@@ -95,7 +96,9 @@ class MailedDoor:
         return None
 
     async def act_for(self, token: str, capacity_id: str) -> bool:
-        """Remember with the session for whom it acts."""
+        """Remember with the session for whom it acts; the empty choice forgets, and the default holds again."""
+        if not capacity_id:
+            return await self._pool.fetchval(_FORGET, hashed(token)) is not None
         chosen = ids.read("cap", capacity_id)
         return chosen is not None and await self._pool.fetchval(_CHOOSE, hashed(token), chosen) is not None
 

@@ -41,6 +41,9 @@ class Account(Node):
     email: str | None = column(
         readable=policy.EMAIL, description="The sign-in address: one's own, and one's own staff's."
     )
+    secretariat: bool | None = column(
+        readable=policy.EMAIL, description="Whether it belongs to the secretariat; known of one's own."
+    )
 
 
 @node("capacities", readable="{row}.account_id = {viewer.account_id}")

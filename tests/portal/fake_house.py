@@ -277,7 +277,11 @@ class FakeApi:
         email = {SECRETARIAT: "secretariat@rotunda.example", STAFF: "staff@richmond-va.example"}
         capacities = [SELF, MAYOR, SECOND] if token == STAFF else [SELF]
         return {
-            "account": {"name": "June Park", "email": email.get(token, "june@rotunda.example")},
+            "account": {
+                "name": "June Park",
+                "email": email.get(token, "june@rotunda.example"),
+                "secretariat": token == SECRETARIAT,
+            },
             "capacity": self.acting[token],
             "capacities": capacities,
         }
