@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-import asyncpg
-
 from models.positions import opened
 from notifications.log import PAGE, Entry, Extent, Log, listen
 from notifications.streams import Feed, Stream
@@ -24,6 +22,7 @@ from policy.viewer import Acting
 _POLL = 0.5
 _SWEEP = 60.0
 _READY_WITHIN = 3.0
+_TRIES_FOR_A_REASON = 30
 _CATCHING_UP = 8
 _AGAIN = 0.2
 _log = logging.getLogger(__name__)
@@ -105,7 +104,7 @@ class Hub:
         # From here to the return nothing may be missed: what comes is queued, what was lies at or before `head`.
         self._register(stream)
         try:
-            await self._look_until_fresh(stream)
+            await self.look_again(stream, "SIGNED_OUT")
             if place is not None:
                 await self._begin_at(stream, *place)
         except BaseException:
@@ -120,37 +119,45 @@ class Hub:
 
     async def page(self, stream: Stream, last: int) -> Page | None:
         """The next page of the log for a stream; ``None`` when the log was trimmed past where it stands."""
+        begun, acting = stream.through, stream.acting
         async with self._catching_up:
-            found = await self._log.between(stream.through, last, stream.feed.kinds, stream.acting.topics())
-            if found is None:
+            found = await self._log.between(begun, last, stream.feed.kinds, acting.topics())
+            payloads = [] if found is None else await _payloads(stream.feed, found, acting)
+            if found is None or (len(payloads) < len(found) and await self._log.trimmed_past(begun)):
                 return None
-            by_kind: dict[str, list[int]] = defaultdict(list)
-            for position, kind in found:
-                by_kind[kind].append(position)
-            payloads = [
-                (position, payload)
-                for kind, positions in by_kind.items()
-                for position, _, payload in await stream.feed.payloads(kind, positions, [stream.acting])
-            ]
-        through = found[-1][0] if len(found) == PAGE else last
-        return Page(sorted(payloads, key=lambda item: item[0]), through)
+        if not await self._stood(stream, acting):
+            return Page((), begun)
+        return Page(payloads, found[-1][0] if len(found) == PAGE else last)
 
     async def look_again(self, stream: Stream, reason: str, at: int | None = None) -> None:
-        """See whether a stream's right still stands, and end it if not: as of ``at``, or of now."""
-        acting = await self._admit(stream.token, stream.acting.capacity_id)
-        if acting is None:
-            stream.end(reason, self.head if at is None else at)
-        elif acting != stream.acting and stream in self._all:
-            self._unregister_topics(stream)
-            stream.acting = acting
-            self._register(stream)
+        """See whether a stream's right still stands; if not, nothing behind ``at`` is handed out, or nothing more.
 
-    async def _look_until_fresh(self, stream: Stream) -> None:
-        """Load the viewer after registering, and again if its rights changed while we looked."""
-        stream.stale = True
-        while stream.stale:
-            stream.stale = False
-            await self.look_again(stream, "SIGNED_OUT")
+        One look at a time, so that an older answer never overtakes a newer one.
+        """
+        async with stream.looking:
+            acting = await self._admit(stream.token, stream.acting.capacity_id)
+            if acting is None:
+                stream.end(reason, stream.through if at is None else at)
+            elif acting != stream.acting and stream in self._all:
+                self._unregister_topics(stream)
+                stream.acting = acting
+                self._register(stream)
+
+    async def _stood(self, stream: Stream, acting: Acting) -> bool:
+        """Whether the rights a page was read under still stood when it had been read.
+
+        A revocation may be committed and not yet have come round here: its notice then says why the stream ends.
+        """
+        now = await self._admit(stream.token, acting.capacity_id)
+        if now is None:
+            for _ in range(_TRIES_FOR_A_REASON):
+                if stream.ended:
+                    break
+                await asyncio.sleep(_AGAIN)
+            stream.end("RIGHTS_CHANGED", stream.through)
+        elif now != acting:
+            await self.look_again(stream, "RIGHTS_CHANGED")
+        return now == acting
 
     async def _begin_at(self, stream: Stream, position: int, epoch: str) -> None:
         extent = await self._log.extent()
@@ -183,9 +190,9 @@ class Hub:
                     await self._tell(entry)
                 if len(entries) == PAGE:
                     continue
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as trouble:
-                _log.warning("the log cannot be read, trying again: %s", trouble)
-                await asyncio.sleep(0.1)
+            except Exception as trouble:  # noqa: BLE001 - whatever it was: a hub that has stopped tells nobody anything
+                _log.warning("the log cannot be read, trying again: %r", trouble)
+                await asyncio.sleep(_AGAIN)
                 continue
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), _POLL)
@@ -237,18 +244,16 @@ class Hub:
         """
         reason = _REASONS.get(entry.kind, "RIGHTS_CHANGED")
         for stream in [s for s in self._all if s.acting.account_id in entry.rights]:
-            stream.stale = True
             while not await self._looked_again(stream, reason, entry.pos):  # noqa: ASYNC110 - for the database
                 await asyncio.sleep(_AGAIN)
 
     async def _recheck_rights(self) -> None:
         accounts, self._rights = self._rights, set()
         for stream in [s for s in self._all if s.acting.account_id in accounts]:
-            stream.stale = True
-            if not await self._looked_again(stream, "SIGNED_OUT", self.head):
+            if not await self._looked_again(stream, "SIGNED_OUT"):
                 self._rights.update(accounts)
 
-    async def _looked_again(self, stream: Stream, reason: str, at: int) -> bool:
+    async def _looked_again(self, stream: Stream, reason: str, at: int | None = None) -> bool:
         try:
             await self.look_again(stream, reason, at)
         except Exception as trouble:  # noqa: BLE001 - whatever it was, the answer is still owed
@@ -276,7 +281,20 @@ class Hub:
         while True:
             await asyncio.sleep(_SWEEP)
             for stream in list(self._all):
-                await self._looked_again(stream, "RIGHTS_CHANGED", self.head)
+                await self._looked_again(stream, "RIGHTS_CHANGED")
+
+
+async def _payloads(feed: Feed, found: Iterable[tuple[int, str]], acting: Acting) -> list[tuple[int, bytes]]:
+    """A page's payloads for one viewer, in the log's order; one statement for each kind."""
+    by_kind: dict[str, list[int]] = defaultdict(list)
+    for position, kind in found:
+        by_kind[kind].append(position)
+    payloads = [
+        (position, payload)
+        for kind, positions in by_kind.items()
+        for position, _, payload in await feed.payloads(kind, positions, [acting])
+    ]
+    return sorted(payloads, key=lambda item: item[0])
 
 
 def _by_feed(streams: Iterable[Stream]) -> dict[Feed, list[Stream]]:

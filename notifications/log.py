@@ -81,6 +81,12 @@ class Log:
             rows = await connection.fetch(_BEHIND, after, through, list(kinds), list(topics), PAGE)
         return [(row["pos"], row["kind"]) for row in rows]
 
+    async def trimmed_past(self, position: int) -> bool:
+        """Whether something behind a position has been forgotten."""
+        return bool(
+            await self._pool.fetchval("SELECT pruned_through > $1 FROM log_meta", position, timeout=5)
+        )
+
 
 async def listen(
     dsn: str,

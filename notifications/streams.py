@@ -1,13 +1,12 @@
 """A stream: one subscriber's notices, each once and in order, from a cursor on and for as long as its right stands."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
-
-import asyncpg
 
 from policy.viewer import Acting
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
 #: How many payloads a subscriber may lie behind before it is sent back to read the log itself.
 BUFFER = 64
 _AGAIN = 0.2
+_TRIES = 100  # some twenty seconds; whoever is sent away then comes back with its cursor
+_log = logging.getLogger(__name__)
 
 
 class Feed(Protocol):
@@ -57,9 +58,10 @@ class Stream:
     heartbeat_seconds: float
     ended: str | None = None
     ended_at: int | None = None
-    stale: bool = False
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     lost: bool = False
     behind: bool = False
+    _failed: int = 0
     _queue: deque[tuple[int, bytes]] = field(default_factory=deque)
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -121,8 +123,15 @@ class Stream:
     async def _from_log(self) -> AsyncIterator[bytes]:
         try:
             page = await self.hub.page(self, self.catch_to)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            await asyncio.sleep(_AGAIN)  # the database is away; the reader keeps its place and asks again
+            self._failed = 0
+        except Exception as trouble:
+            self._failed += 1
+            if self._failed > _TRIES:
+                raise
+            _log.warning("a stream cannot read the log, trying again: %r", trouble)
+            await asyncio.sleep(
+                _AGAIN
+            )  # the database is away or busy; the reader keeps its place and asks again
             return
         if page is None:
             self.lose()
