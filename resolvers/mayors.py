@@ -139,11 +139,12 @@ async def _end_delegations(act: Act, term: Term, last: date, *, over: bool) -> l
     now = (await act.session.execute(select(func.clock_timestamp()))).scalar_one()
     for delegation in found.scalars().all():
         delegation.during = _within(delegation.during, last)
-        if over and delegation.status in (DelegationStatus.INVITED, DelegationStatus.ACTIVE):
-            delegation.move("end_with_term")
-            delegation.ended_at = now
-            act.record(DelegationTermEnded.of(delegation, mayor=mayor))
+        if delegation.status in (DelegationStatus.INVITED, DelegationStatus.ACTIVE):
             rights.append(delegation.account_id)
+            if over:
+                delegation.move("end_with_term")
+                delegation.ended_at = now
+                act.record(DelegationTermEnded.of(delegation, mayor=mayor))
         act.session.add(delegation)
     await act.session.flush()
     return list(dict.fromkeys(rights))
