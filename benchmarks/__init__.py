@@ -1,0 +1,1 @@
+"""How quick it is, beside what it is compared with: `make bench`."""

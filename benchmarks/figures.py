@@ -1,0 +1,62 @@
+"""What the rounds came to: medians, and ratios that are taken within a round before their median is."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from benchmarks.contenders import ROTUNDA, Contender
+
+Measured = dict[str, float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One contender at one document. ``ratio`` is Rotunda's rate over this one's, and its range over the rounds."""
+
+    contender: Contender
+    rate: float
+    p50: float
+    p99: float
+    server_cpu: float
+    database_cpu: float
+    memory: float
+    ratio: float
+    least: float
+    most: float
+
+
+def line(contender: Contender, rounds: Sequence[dict[str, Measured]]) -> Line:
+    """The medians of ``rounds``, each of which maps contenders' keys to what was measured."""
+    own = [one[contender.key] for one in rounds]
+    ratios = [one[ROTUNDA.key]["rate"] / one[contender.key]["rate"] for one in rounds]
+    return Line(
+        contender,
+        *(
+            median(one[name] for one in own)
+            for name in ("rate", "p50", "p99", "server_cpu", "database_cpu", "memory")
+        ),
+        ratio=median(ratios),
+        least=min(ratios),
+        most=max(ratios),
+    )
+
+
+def table(name: str, lines: Iterable[Line]) -> str:
+    """A document's figures as a table of Markdown."""
+    rows = [
+        f"| {name} | req/s | p50 ms | p99 ms | server CPU µs | database CPU µs | memory MB | Rotunda is |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    rows += [
+        f"| {one.contender.title} | {one.rate:,.0f} | {one.p50:.1f} | {one.p99:.1f} | {one.server_cpu:,.0f} "
+        f"| {one.database_cpu:,.0f} | {one.memory:.0f} | {_times(one)} |"
+        for one in lines
+    ]
+    return "\n".join(rows)
+
+
+def _times(one: Line) -> str:
+    if one.contender is ROTUNDA:
+        return ""
+    digits = 1 if one.ratio > 10 else 2  # noqa: PLR2004 - from ten on, hundredths say nothing
+    return f"× {one.ratio:.{digits}f} ({one.least:.{digits}f} – {one.most:.{digits}f})"

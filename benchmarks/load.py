@@ -1,0 +1,100 @@
+"""The load: connections kept alive that each ask again as soon as they are answered. Runs in a process of its own.
+
+It reads what to do from standard input and writes what it saw to standard output, both as JSON.
+"""
+
+import asyncio
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import psutil
+import uvloop
+
+
+@dataclass(frozen=True)
+class Task:
+    """One run: warm up, then measure. ``server`` and ``postmaster`` are process ids whose CPU time is read."""
+
+    port: int
+    request: str
+    connections: int
+    warm_seconds: float
+    seconds: float
+    server: int
+    postmaster: int
+
+
+class Line(asyncio.Protocol):
+    """One connection; ``took`` collects how long every answer was waited for, in seconds."""
+
+    def __init__(self, request: bytes, took: list[float]) -> None:
+        self._request, self._took = request, took
+        self._got = b""
+        self._transport: Any = None
+        self._asked = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Ask for the first time."""
+        self._transport = transport
+        self._ask()
+
+    def data_received(self, data: bytes) -> None:
+        """Count a whole answer and ask again."""
+        got = self._got = self._got + data if self._got else data
+        head = got.find(b"\r\n\r\n")
+        if head < 0:
+            return
+        at = got.index(b"content-length: ") + 16
+        if len(got) < head + 4 + int(got[at : got.index(b"\r", at)]):
+            return
+        if not got.startswith(b"HTTP/1.1 200"):
+            sys.exit(f"the server answered {got[:400].decode(errors='replace')}")
+        self._got = b""
+        self._took.append(time.perf_counter() - self._asked)
+        self._ask()
+
+    def _ask(self) -> None:
+        self._asked = time.perf_counter()
+        self._transport.write(self._request)
+
+
+async def run(task: Task) -> dict[str, float]:
+    """Requests per second, p50 and p99 in ms, CPU in µs a request, resident memory in MB."""
+    loop, took = asyncio.get_running_loop(), list[float]()
+    request = task.request.encode("latin-1")
+    for _ in range(task.connections):
+        await loop.create_connection(lambda: Line(request, took), "127.0.0.1", task.port)
+    await asyncio.sleep(task.warm_seconds)
+    server, database = _spent(task)
+    began = time.perf_counter()
+    took.clear()
+    await asyncio.sleep(task.seconds)
+    seen, elapsed = sorted(took), time.perf_counter() - began
+    server, database = (now - before for now, before in zip(_spent(task), (server, database), strict=True))
+    return {
+        "rate": len(seen) / elapsed,
+        "p50": seen[len(seen) // 2] * 1e3,
+        "p99": seen[len(seen) * 99 // 100] * 1e3,
+        "server_cpu": server / len(seen) * 1e6,
+        "database_cpu": database / len(seen) * 1e6,
+        "memory": psutil.Process(task.server).memory_info().rss / 1e6,
+    }
+
+
+def _spent(task: Task) -> tuple[float, float]:
+    """CPU seconds so far of the server, and of PostgreSQL's processes together."""
+    spent = [_cpu(process) for process in psutil.Process(task.postmaster).children()]
+    return _cpu(psutil.Process(task.server)), sum(spent)
+
+
+def _cpu(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+if __name__ == "__main__":
+    uvloop.install()
+    sys.stdout.buffer.write(orjson.dumps(asyncio.run(run(Task(**orjson.loads(sys.stdin.buffer.read()))))))
