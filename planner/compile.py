@@ -102,9 +102,10 @@ class Compiler:
     ) -> str:
         match declared:
             case Column():
-                return self._leaf(
-                    made, self._column(made, declared, source, row), sure=declared.readable == EVERYONE
-                )
+                if source.json:
+                    return self._shown_already(made, declared, row)
+                value = self._column(made, declared, row)
+                return self._leaf(made, value, sure=declared.readable == EVERYONE)
             case Expression():
                 return self._leaf(made, self.text(declared.sql, row=row), sure=not declared.nullable)
             case Identity():
@@ -126,22 +127,22 @@ class Compiler:
 
     # ------------------------------------------------------------------ leaves
 
-    def _column(self, made: GraphQLField, declared: Column, source: Source, row: str) -> str:
-        name = declared.name or python_name(made)
-        if source.json:
-            return f"{row}->'{camel(name)}'"
-        column = f"{row}.{name}"
+    def _column(self, made: GraphQLField, declared: Column, row: str) -> str:
+        column = f"{row}.{declared.name or python_name(made)}"
         if declared.readable == EVERYONE:
             return column
         return f"CASE WHEN {self.text(declared.readable, row=row)} THEN {column} END"
+
+    def _shown_already(self, made: GraphQLField, declared: Column, row: str) -> str:
+        """A part of a JSON value, which was written in the form that is shown."""
+        text = f"({row}->'{camel(declared.name or python_name(made))}')::text"
+        return text if isinstance(made.type, GraphQLNonNull) else f"coalesce({text},'null')"
 
     def _leaf(self, made: GraphQLField, value: str, *, sure: bool) -> str:
         kind: Any = made.type
         certain = isinstance(kind, GraphQLNonNull) and sure
         kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
-        if "->'" in value and "->>" not in value:
-            text = f"({value})::text"  # a part of a JSON value is in its shown form already
-        elif isinstance(kind, GraphQLList):
+        if isinstance(kind, GraphQLList):
             text = f"to_json({value})::text"
             text = f"upper({text})" if is_enum_type(get_named_type(kind)) else text
         elif is_enum_type(kind):

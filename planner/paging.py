@@ -71,7 +71,8 @@ class _Connection:
         )
         if not any(nodes[0].name.value in ("edges", "nodes", "pageInfo") for nodes in wanted.values()):
             return body
-        return f"(SELECT {body} FROM {self._rows()} {' '.join(self.joins)})"
+        # HAVING makes one row of it even where nothing in the body aggregates (`pageInfo { hasPreviousPage }` alone).
+        return f"(SELECT {body} FROM {self._rows()} {' '.join(self.joins)} HAVING true)"
 
     def _part(self, nodes: list[FieldNode]) -> str:
         match nodes[0].name.value:
