@@ -91,7 +91,7 @@ class Compiler:
             raise TypeError(f"{kind.name}.{name} was not declared to the planner")
         return [(key, self._value(made, declared, source, group, row, joins))]
 
-    def _value(  # noqa: PLR0911 - one line for each kind of declaration
+    def _value(  # noqa: C901, PLR0911 - one line for each kind of declaration
         self,
         made: GraphQLField,
         declared: Any,
