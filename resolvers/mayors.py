@@ -36,12 +36,13 @@ async def open_term(
         raise Invalid(BadField("endsOn", "A term must last a day at least."))
     if await act.session.get(Seat, city.id) is None:
         await act.save(Seat(city_id=city.id))
+    named = city.name  # a refused insert closes the transaction, and with it the rows
     account = await account_of(act, address_of(email), name=_name(name))
     term = Term(city_id=city.id, person_id=account.person_id, during=Range(first, end))
     try:
         await act.save(term)
     except IntegrityError as taken:
-        raise _overlap(taken, city.name) from None
+        raise _overlap(taken, named) from None
     act.record(_opened(term, account, first))
     return term
 
