@@ -1,0 +1,268 @@
+"""The ladder: every act tried by a visitor, an outsider, a delegate, the right one, and too late."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import build_schema
+
+from tests.acts.making import Cast
+from tests.living import ROOT, Caller
+
+Given = dict[str, Any]
+_NOON = "2031-05-16T12:00"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One act: what it is given, what it must answer to whom, and when it is too late or too early."""
+
+    act: str
+    given: Callable[[Cast], Awaitable[Given]]
+    outsider: str
+    scopeless: str
+    thing: str
+    needs: str = ""
+    right: Callable[[Cast, Given], Awaitable[Caller]] | None = None
+    too_late: Callable[[Cast], Awaitable[Given]] | None = None
+
+    def __str__(self) -> str:
+        return self.act
+
+
+def _event(status: str, **more: Any) -> Callable[[Cast], Awaitable[Given]]:
+    async def given(cast: Cast) -> Given:
+        return {"eventId": await cast.event(status), **more}
+
+    return given
+
+
+async def _begun(cast: Cast) -> Given:
+    return {"eventId": await cast.event("SCHEDULED", starts="2021-03-16T09:00")}
+
+
+async def _new_event(_cast: Cast) -> Given:
+    return {"title": "A meeting", "kind": "MEETING", "timeZone": "America/Chicago"}
+
+
+async def _invitation(_cast: Cast) -> Given:
+    return {"email": "ladder@staff.example", "scopes": ["RSVP"]}
+
+
+async def _code(cast: Cast) -> Given:
+    invited, _, code = await cast.invitation()
+    return {"code": code, "_holder": invited}
+
+
+async def _used_code(cast: Cast) -> Given:
+    given = await _code(cast)
+    await given["_holder"].done("acceptDelegation", code=given["code"])
+    return given
+
+
+async def _grant(cast: Cast) -> Given:
+    holder, grant = await cast.grant()
+    return {"delegationId": grant, "_holder": holder}
+
+
+async def _revoked_grant(cast: Cast) -> Given:
+    given = await _grant(cast)
+    await cast.mayor.done("revokeDelegation", delegationId=given["delegationId"])
+    return given
+
+
+async def _new_term(cast: Cast) -> Given:
+    day = str(datetime.now(UTC).date())
+    return {"cityId": await cast.vacant_city(), "name": "Bo", "email": f"bo-{day}@x.example", "startsOn": day}
+
+
+async def _taken_seat(cast: Cast) -> Given:
+    _, city = await cast.term()
+    return {**await _new_term(cast), "cityId": city, "email": "late@x.example"}
+
+
+async def _term(cast: Cast) -> Given:
+    term, _ = await cast.term()
+    return {"mayorId": term, "on": str(datetime.now(UTC).date() - timedelta(days=30))}
+
+
+async def _ended_term(cast: Cast) -> Given:
+    given = await _term(cast)
+    await cast.secretariat.done("endTerm", **given)
+    return given
+
+
+async def _profile(cast: Cast) -> Given:
+    asked = "{ viewer { capacity { principal { id } } } }"
+    mayor = (await cast.mayor.ask(asked))["viewer"]["capacity"]["principal"]["id"]
+    return {"mayorId": mayor, "biography": "Taught civics."}
+
+
+async def _holder(_cast: Cast, given: Given) -> Caller:
+    holder: Caller = given["_holder"]
+    return holder
+
+
+async def _mayor(cast: Cast, _given: Given) -> Caller:
+    return cast.mayor
+
+
+_R, _M = "Refused", "Missing"
+RUNGS = [
+    Rung("createEvent", _new_event, _R, _R, "Event", "host_sessions"),
+    Rung("editEvent", _event("SCHEDULED", title="New"), _R, _R, "Event", "host_sessions"),
+    Rung("saveTheDate", _event("DRAFT"), _M, _M, "Event", too_late=_event("SCHEDULED")),
+    Rung(
+        "scheduleEvent",
+        _event("SAVE_THE_DATE"),
+        _R,
+        _R,
+        "Event",
+        "host_sessions",
+        too_late=_event("CANCELLED"),
+    ),
+    Rung(
+        "postponeEvent", _event("SCHEDULED"), _R, _R, "Event", "host_sessions", too_late=_event("CANCELLED")
+    ),
+    Rung(
+        "rescheduleEvent",
+        _event("POSTPONED", startsAt=_NOON),
+        _R,
+        _R,
+        "Event",
+        "host_sessions",
+        too_late=_event("SCHEDULED", startsAt=_NOON),
+    ),
+    Rung(
+        "moveEventOnline", _event("SCHEDULED"), _R, _R, "Event", "host_sessions", too_late=_event("POSTPONED")
+    ),
+    Rung("cancelEvent", _event("POSTPONED"), _R, _R, "Event", "host_sessions", too_late=_begun),
+    Rung("holdEvent", _begun, _R, _R, "Event", "host_sessions", too_late=_event("SCHEDULED")),
+    Rung("inviteDelegate", _invitation, "Delegation", _R, "Delegation", right=_mayor),
+    Rung("acceptDelegation", _code, _M, _M, "Delegation", right=_holder, too_late=_used_code),
+    Rung("revokeDelegation", _grant, _M, _M, "Delegation", right=_mayor, too_late=_revoked_grant),
+    Rung("leaveDelegation", _grant, _M, _M, "Delegation", right=_holder, too_late=_revoked_grant),
+    Rung("openTerm", _new_term, _R, _R, "Mayor", too_late=_taken_seat),
+    Rung("endTerm", _term, _R, _R, "Mayor", too_late=_ended_term),
+    Rung("updateProfile", _profile, _R, _R, "Mayor", "profile", right=_mayor),
+]
+
+
+def test_every_act_stands_on_the_ladder() -> None:
+    schema = build_schema(Path(ROOT / "schema" / "schema.graphql").read_text())
+
+    assert schema.mutation_type
+    assert {rung.act for rung in RUNGS} == set(schema.mutation_type.fields)
+
+
+@pytest.mark.parametrize("rung", RUNGS, ids=str)
+async def test_a_visitor_is_asked_to_sign_in(cast: Cast, rung: Rung) -> None:
+    outcome = await _tried(cast.visitor, rung, await rung.given(cast))
+
+    assert outcome == {"__typename": "Refused", "message": "Sign in first."}
+
+
+@pytest.mark.parametrize("rung", [r for r in RUNGS if r.act != "inviteDelegate"], ids=str)
+async def test_another_citys_mayor_is_turned_down(cast: Cast, rung: Rung) -> None:
+    given = await rung.given(cast)
+    before = await _traces(cast)
+
+    outcome = await _tried(cast.outsider, rung, given)
+
+    assert outcome["__typename"] == rung.outsider, outcome
+    assert await _traces(cast) == before
+
+
+@pytest.mark.parametrize("rung", RUNGS, ids=str)
+async def test_a_delegate_without_the_scope_is_turned_down_and_told_which(cast: Cast, rung: Rung) -> None:
+    given = await rung.given(cast)
+    before = await _traces(cast)
+
+    outcome = await _tried(cast.scopeless, rung, given)
+
+    assert outcome["__typename"] == rung.scopeless, outcome
+    assert rung.needs in outcome["message"]
+    assert await _traces(cast) == before
+
+
+@pytest.mark.parametrize("rung", RUNGS, ids=str)
+async def test_the_right_one_succeeds_and_leaves_one_line_in_the_audit(cast: Cast, rung: Rung) -> None:
+    given = await rung.given(cast)
+    who = await rung.right(cast, given) if rung.right else cast.secretariat
+    before = await _traces(cast)
+
+    outcome = await _tried(who, rung, given)
+
+    assert outcome["__typename"] == rung.thing, outcome
+    after = await _traces(cast)
+    assert after["audit"] == before["audit"] + 1
+    assert await cast.home.value("SELECT act FROM audit ORDER BY at DESC LIMIT 1") == rung.act
+
+
+@pytest.mark.parametrize("rung", [r for r in RUNGS if r.too_late], ids=str)
+async def test_the_right_one_at_the_wrong_moment_is_told_how_things_stand(cast: Cast, rung: Rung) -> None:
+    assert rung.too_late
+    given = await rung.too_late(cast)
+    who = await rung.right(cast, given) if rung.right else cast.secretariat
+    before = await _traces(cast)
+
+    outcome = await _tried(who, rung, given)
+
+    assert outcome["__typename"] == "WrongMoment", outcome
+    assert len(outcome["message"]) > 20
+    assert await _traces(cast) == before
+
+
+@pytest.mark.parametrize("rung", [r for r in RUNGS if r.act.endswith("Event")][1:], ids=str)
+async def test_anothers_draft_is_missing_just_like_an_event_that_never_was(cast: Cast, rung: Rung) -> None:
+    given = await rung.given(cast)
+
+    hidden = await _tried(cast.outsider, rung, {**given, "eventId": await cast.event("DRAFT")})
+    nothing = await _tried(cast.outsider, rung, {**given, "eventId": "evt_" + "0" * 32})
+    garbage = await _tried(cast.outsider, rung, {**given, "eventId": "acc_1"})
+
+    assert hidden == nothing == garbage
+    assert hidden["__typename"] == "Missing"
+
+
+async def test_a_mayors_grant_is_another_mayors_nothing(cast: Cast) -> None:
+    _, grant = await cast.grant()
+
+    theirs = await cast.outsider.act("revokeDelegation", delegationId=grant)
+    nobodys = await cast.outsider.act("revokeDelegation", delegationId="del_" + "0" * 32)
+
+    assert theirs == nobodys
+
+
+async def test_a_delegate_cannot_revoke_their_own_grant_and_a_mayor_cannot_leave_it(cast: Cast) -> None:
+    holder, grant = await cast.grant()
+
+    by_holder = await holder.act("revokeDelegation", delegationId=grant)
+    by_mayor = await cast.mayor.act("leaveDelegation", delegationId=grant)
+
+    assert (by_holder["__typename"], by_mayor["__typename"]) == ("Refused", "Refused")
+
+
+async def test_what_a_delegate_left_is_still_shown_to_them_as_left(cast: Cast) -> None:
+    holder, grant = await cast.grant()
+
+    left = await holder.acting_for(await holder.capacity_for("alexandria-va")).act(
+        "leaveDelegation", delegationId=grant
+    )
+
+    assert (left["__typename"], left["status"]) == ("Delegation", "LEFT")
+
+
+async def _tried(caller: Caller, rung: Rung, given: Given) -> dict[str, Any]:
+    return await caller.act(rung.act, **{name: value for name, value in given.items() if name[0] != "_"})
+
+
+async def _traces(cast: Cast) -> dict[str, int]:
+    """How much has been written so far: nothing may be, when an act is turned down."""
+    return {
+        table: await cast.home.value(f"SELECT count(*) FROM {table}")
+        for table in ("audit", "notices", "event_moves", "used_keys", "terms", "delegations", "events")
+    }
