@@ -242,7 +242,7 @@ class Compiler:
 
     def _any_node(self, made: GraphQLField, group: list[FieldNode]) -> str:
         given = Given.of(made, group[0], self.shape)
-        prefix = given.aspect("id", "prefix", _prefix)
+        prefix = given.aspect("id", "prefix", self._known_prefix)
         kind = self.world.by_prefix.get(prefix)
         if kind is None:
             return "'null'"
@@ -252,10 +252,10 @@ class Compiler:
 
     def _any_nodes(self, made: GraphQLField, group: list[FieldNode]) -> str:
         given = Given.of(made, group[0], self.shape)
-        prefixes = given.aspect("ids", "prefixes", _prefixes)
+        prefixes = given.aspect("ids", "prefixes", self._known_prefixes)
         read = given.reader("ids")
         item = self.alias()
-        kinds = self.parameters.add(lambda values: [_prefix(one) for one in _at_most(read(values))], "text[]")
+        kinds = self.parameters.add(lambda values: [self._known_prefix(one) for one in _at_most(read(values))], "text[]")
         ids = self.parameters.add(lambda values: [self._any_id(one) for one in read(values)], "uuid[]")
         cases = " ".join(
             f"WHEN '{prefix}' THEN {self._row(kind, group, child, f'{child}.{self.source(kind).key} = {item}.id')}"
@@ -319,6 +319,14 @@ class Compiler:
     def _reads_id(self, read: Get, prefix: str) -> Get:
         return lambda values: self.world.read_id(prefix, str(read(values)))
 
+    def _known_prefix(self, shown: Any) -> str:
+        """What an id begins with; of no interest, and no reason for another plan, when it is none of ours."""
+        prefix = _prefix(shown)
+        return prefix if prefix in self.world.by_prefix else ""
+
+    def _known_prefixes(self, shown: Any) -> frozenset[str]:
+        return frozenset(self._known_prefix(one) for one in shown or ())
+
     def _any_id(self, shown: Any) -> Any:
         return self.world.read_id(_prefix(shown), str(shown))
 
@@ -331,10 +339,6 @@ class Compiler:
 
 def _prefix(shown: Any) -> str:
     return str(shown).partition("_")[0]
-
-
-def _prefixes(shown: Any) -> frozenset[str]:
-    return frozenset(_prefix(one) for one in shown or ())
 
 
 def _at_most(ids: list[Any]) -> list[Any]:
