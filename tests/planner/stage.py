@@ -38,7 +38,7 @@ _PREFIXES = {"cit": "cities", "may": "terms", "acc": "accounts", "evt": "events"
 _A_FEW = 12
 
 
-@dataclass
+@dataclass(repr=False)
 class Stage:
     """Two executors over one database, and what there is to ask them about."""
 
@@ -70,6 +70,17 @@ class Stage:
         for placeholder, value in self.names.items():
             text = text.replace(placeholder, value)
         return text
+
+    def filled_in(self, value: Any) -> Any:
+        """Variables with their placeholders replaced."""
+        match value:
+            case str():
+                return self.filled(value)
+            case list():
+                return [self.filled_in(item) for item in value]
+            case dict():
+                return {name: self.filled_in(item) for name, item in value.items()}
+        return value
 
     async def close(self) -> None:
         """Give every connection back."""

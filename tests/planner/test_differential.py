@@ -1,0 +1,43 @@
+"""Generated operations: the planner and the reference executor show the same data and the same errors."""
+
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import schema
+from tests.planner.operations import Asked, asked
+from tests.planner.stage import VIEWERS, Stage
+
+#: CI tries the same few hundred every time; `ROTUNDA_EXAMPLES=5000 pytest tests/planner` looks for new trouble.
+_EXAMPLES = os.environ.get("ROTUNDA_EXAMPLES")
+SETTINGS = settings(
+    max_examples=int(_EXAMPLES or 300),
+    derandomize=_EXAMPLES is None,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+BUILT = schema.build()._schema  # noqa: SLF001  # Strawberry offers no public way to it
+
+
+@pytest.fixture(scope="module")
+def seen() -> Counter[str]:
+    """How many were answered, and how many refused."""
+    return Counter()
+
+
+@SETTINGS
+@given(one=asked(BUILT), viewer=st.sampled_from(sorted(VIEWERS)))
+async def test_generated_queries_are_answered_alike(
+    stage: Stage, seen: Counter[str], one: Asked, viewer: str
+) -> None:
+    answer = await stage.agree(stage.filled(one.query), stage.filled_in(one.variables), viewer)
+
+    seen["answered" if "data" in answer else "refused"] += 1
+
+
+def test_most_generated_queries_were_answered_with_data(seen: Counter[str]) -> None:
+    assert seen["answered"] > 4 * seen["refused"]
