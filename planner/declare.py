@@ -4,7 +4,6 @@ SQL is written as templates. ``{row}`` is the row at hand, ``{child}`` the row a
 argument, ``{viewer.member}`` an attribute of whoever asks. Nothing here fetches; ``planner.compile`` does.
 """
 
-import dataclasses
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -253,7 +252,7 @@ def _argument(name: str, kind: Any, description: str, *, required: bool = False)
         graphql_name=None,
         type_annotation=StrawberryAnnotation(kind),
         description=description,
-        default=dataclasses.MISSING if required else None,
+        default=inspect.Parameter.empty if required else None,
     )
 
 
