@@ -6,6 +6,7 @@ from models.events import EventKind, EventStatus
 from planner.declare import any_node, any_nodes, expression, found, one, pages, root, where
 from planner.pages import Connection
 from schema.accounts import Viewer
+from schema.audit import AuditEntry, trail
 from schema.cities import City
 from schema.delegations import Delegation
 from schema.events import Event
@@ -63,4 +64,7 @@ class Query:
     delegations: Connection[Delegation] = pages(
         order=[("{row}.id", "uuid")],
         description="Grants the viewer gave or holds, oldest first.",
+    )
+    audit: Connection[AuditEntry] = trail(
+        description="What was done, in the order of doing; `last` reads the newest.",
     )
