@@ -12,7 +12,6 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     OperationDefinitionNode,
-    get_variable_values,
     parse,
     validate,
 )
@@ -22,6 +21,7 @@ from planner.plan import Parameters, Plan, Viewer
 from planner.refusals import BadRequest
 from planner.selection import Aspect, Operation, Shape, shape_key
 from planner.texts import json_object
+from planner.variables import Variables
 from planner.world import World
 
 _MOST_TOKENS = 5_000
@@ -33,17 +33,19 @@ _CALLERS = 2
 
 @dataclass
 class Prepared:
-    """One operation of a valid document, ready to be planned."""
+    """One operation of a valid document, ready to be planned. ``kind`` is query, mutation or subscription."""
 
     document: DocumentNode
     operation: Operation
     asked: dict[tuple[str, str], Aspect] = field(default_factory=dict)
     plans: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    kind: str = field(init=False)
+    variables: Variables = field(init=False)
 
-    @property
-    def kind(self) -> str:
-        """``query``, ``mutation`` or ``subscription``."""
-        return self.operation.node.operation.value
+    def __post_init__(self) -> None:
+        node = self.operation.node
+        self.kind = node.operation.value
+        self.variables = Variables(self.operation.schema, node.variable_definitions or ())
 
     @property
     def name(self) -> str | None:
@@ -52,13 +54,7 @@ class Prepared:
 
     def values(self, variables: Mapping[str, Any] | None) -> dict[str, Any]:
         """The variables' coerced values; the first that cannot be coerced refuses the request."""
-        definitions = self.operation.node.variable_definitions
-        if not definitions:
-            return {}
-        found = get_variable_values(self.operation.schema, definitions, dict(variables or {}), max_errors=5)
-        if isinstance(found, list):
-            raise found[0]
-        return found.coerced
+        return self.variables.values(variables)
 
     def kept(self, label: Any, shape: Shape) -> Any:
         """A plan made earlier for this shape."""

@@ -40,7 +40,7 @@ class Shape:
 
 def shape_key(asked: Mapping[tuple[str, str], Aspect], values: Mapping[str, Any]) -> tuple[Any, ...]:
     """The part of ``values`` that plans of this document depend on."""
-    return tuple(aspect(values.get(variable)) for (variable, _), aspect in asked.items())
+    return tuple([aspect(values.get(variable)) for (variable, _), aspect in asked.items()])
 
 
 @dataclass(frozen=True)
