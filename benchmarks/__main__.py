@@ -31,7 +31,9 @@ def main(
     seconds: Annotated[float, typer.Option(help="How long one measurement takes.")] = 2.5,
     connections: Annotated[int, typer.Option(help="Kept alive, each waiting for its answer.")] = 32,
     only: Annotated[str, typer.Option(help="Documents, by their first letters: Ev,Ca.")] = "",
-    drawing_to: Annotated[Path, typer.Option(help="Where the picture goes.")] = HERE / "docs" / "benchmark.svg",
+    drawing_to: Annotated[Path, typer.Option(help="Where the picture goes.")] = HERE
+    / "docs"
+    / "benchmark.svg",
 ) -> None:
     """Measure Rotunda beside SQL written by hand and beside Strawberry with DataLoaders."""
     bench = Bench(rounds, seconds, connections)

@@ -22,7 +22,10 @@ _STYLE = """
 
 def drawn(found: Mapping[str, tuple[str, Sequence[Line]]], caption: str) -> str:
     """An SVG of every document's lines; ``found`` maps its name to what it reads and its figures."""
-    parts, y = [_text(16, 28, "Requests per second, more is better", "name"), _text(16, 50, caption, "about")], 84
+    parts, y = (
+        [_text(16, 28, "Requests per second, more is better", "name"), _text(16, 50, caption, "about")],
+        84,
+    )
     for name, (about, lines) in found.items():
         parts += [_text(16, y, name, "name"), _text(110, y, about, "about")]
         for one in lines:
@@ -50,9 +53,8 @@ def _bar(y: int, one: Line) -> str:
 
 def _mark(rate: int, bottom: int) -> str:
     x = _place(rate)
-    return (
-        f'<line class="line" x1="{x:.1f}" x2="{x:.1f}" y1="70" y2="{bottom - 24}"/>'
-        + _text(x, bottom - 6, f"{rate:,}", "about", anchor="middle")
+    return f'<line class="line" x1="{x:.1f}" x2="{x:.1f}" y1="70" y2="{bottom - 24}"/>' + _text(
+        x, bottom - 6, f"{rate:,}", "about", anchor="middle"
     )
 
 

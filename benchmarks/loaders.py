@@ -423,7 +423,9 @@ _SCALARS = {
     ),
     Day: strawberry.scalar(name="Day", serialize=date.isoformat, parse_value=date.fromisoformat),
     LocalTime: strawberry.scalar(
-        name="LocalTime", serialize=lambda value: f"{value:%Y-%m-%dT%H:%M}", parse_value=datetime.fromisoformat
+        name="LocalTime",
+        serialize=lambda value: f"{value:%Y-%m-%dT%H:%M}",
+        parse_value=datetime.fromisoformat,
     ),
 }
 

@@ -5,7 +5,7 @@ held AS MATERIALIZED (
         'principal', CASE WHEN t.id IS NOT NULL THEN json_build_object(
             'name', p.name, 'city', json_build_object('name', city.name)) END) AS shown
     FROM viewer
-    JOIN capacities c ON c.account_id = viewer.account_id
+    CROSS JOIN LATERAL (SELECT * FROM capacities WHERE account_id = viewer.account_id OFFSET 0) c
     LEFT JOIN terms t ON t.id = c.term_id
     LEFT JOIN people p ON p.id = t.person_id
     LEFT JOIN cities city ON city.id = t.city_id
