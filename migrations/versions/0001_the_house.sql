@@ -258,6 +258,12 @@ CREATE TRIGGER frozen BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNC
 --;
 CREATE TRIGGER frozen BEFORE UPDATE OR DELETE ON event_moves FOR EACH ROW EXECUTE FUNCTION rows_are_frozen();
 --;
+CREATE TRIGGER kept BEFORE TRUNCATE ON notices FOR EACH STATEMENT EXECUTE FUNCTION rows_are_frozen();
+--;
+CREATE TRIGGER kept BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION rows_are_frozen();
+--;
+CREATE TRIGGER kept BEFORE TRUNCATE ON event_moves FOR EACH STATEMENT EXECUTE FUNCTION rows_are_frozen();
+--;
 -- Forgets notices older than `age`, at most `most` at a time; readers behind learn it from `pruned_through`.
 -- Advanced first and deleted after, in one transaction: a reader sees both or neither.
 CREATE FUNCTION prune_log(age interval, most integer) RETURNS integer
@@ -277,6 +283,9 @@ BEGIN
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
 END $$;
+--;
+-- Every function may be called by everyone unless that is taken back; this one is the worker's, as the owner.
+REVOKE EXECUTE ON FUNCTION prune_log FROM PUBLIC;
 --;
 -- Which log this is: a restored or copied database is another one, and cursors into the first mean nothing here.
 -- SECURITY DEFINER, for pg_control_* may be closed to ordinary roles.
