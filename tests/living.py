@@ -326,14 +326,14 @@ class Home(Place):
 
     async def mailed_code(self, *, to: str) -> str:
         """The code in the newest invitation to an address."""
-        await until(lambda: self._letters(to))
-        text = self._letters(to)[-1].get_body(("plain",))
+        await until(lambda: self.letters(to=to))
+        text = self.letters(to=to)[-1].get_body(("plain",))
         assert text
         code = re.search(r"^\s*([\w-]{20})\s*$", text.get_content(), re.MULTILINE)
         assert code, text.get_content()
         return code[1]
 
-    def _letters(self, to: str) -> list[EmailMessage]:
+    def letters(self, *, to: str) -> list[EmailMessage]:
         letters = []
         for path in sorted(self.var.glob("mail/*.eml"), key=lambda path: path.stat().st_mtime_ns):
             letter = message_from_bytes(path.read_bytes(), policy=policy.default)
