@@ -7,6 +7,7 @@ so the database is handed the two padded keys and does the two hashes itself.
 
 import base64
 import binascii
+import hashlib
 import hmac
 import json
 from typing import Any
@@ -20,7 +21,7 @@ _SEPARATOR = b"\x1f"
 
 def pads(key: bytes) -> tuple[bytes, bytes]:
     """HMAC's inner and outer padded keys, for ``sealed``."""
-    padded = key.ljust(_BLOCK, b"\0")
+    padded = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
     return bytes(b ^ 0x36 for b in padded), bytes(b ^ 0x5C for b in padded)
 
 
