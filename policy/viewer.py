@@ -4,6 +4,7 @@
 default: one's own term, else the only active delegation, else oneself).
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,21 @@ ATTRIBUTES = {
     "member": "boolean",
     "secretariat": "boolean",
     "host_id": "uuid",
+    "token_id": "uuid",
+    "acts": "boolean",
 }
+
+#: What a viewer may have to hear of, by the attribute that gives it: a flag's own topic, or an account's.
+_TOPICS_OF_FLAGS = {"member": "members", "secretariat": "secretariat"}
+_ACCOUNTS_HEARD = ("account_id", "host_id")
+
+#: The same as ``Acting.topics``, as SQL over a viewer: for asking the log itself.
+TOPICS = "array_remove(ARRAY['public', {}], NULL)".format(
+    ", ".join(
+        [f"CASE WHEN {{viewer.{flag}}} THEN '{topic}' END" for flag, topic in _TOPICS_OF_FLAGS.items()]
+        + [f"'account:' || replace({{viewer.{name}}}::text, '-', '')" for name in _ACCOUNTS_HEARD]
+    )
+)
 
 _CHOSEN = """
     SELECT c.*, CASE c.kind
@@ -52,7 +67,9 @@ _COLUMNS = f"""
     c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until,
     coalesce(c.member, false) AS member,
     coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
-    ({_HOST}) AS host_id
+    ({_HOST}) AS host_id,
+    k.id AS token_id,
+    coalesce('act' = ANY (k.scopes), false) AS acts
 """
 
 _STATE = """
@@ -70,7 +87,19 @@ _FROM = f"""
 """
 
 #: The first CTE of every statement: exactly one row, with ``state`` saying whether the caller is who they say.
-CTE = f"viewer AS MATERIALIZED (SELECT {_STATE}, {_COLUMNS} {_FROM})"
+#: Read once, it is not materialised, so that attributes nobody mentions are never worked out; OFFSET 0 keeps
+#: PostgreSQL from working out those that are mentioned again for every row they are compared with.
+CTE = f"viewer AS (SELECT {_STATE}, {_COLUMNS} {_FROM} OFFSET 0)"
+
+
+#: Everybody, in every capacity they have now: for asking who of all may read a thing.
+EVERYBODY = f"""(SELECT {_COLUMNS} FROM accounts a JOIN capacities c ON c.account_id = a.id
+    LEFT JOIN tokens k ON false)"""
+
+
+def of(relation: str, clause: str) -> str:
+    """A clause over the viewer, asked of the people in ``relation`` instead."""
+    return re.sub(r"\{viewer\.(\w+)\}", rf"{relation}.\1", clause)
 
 
 def recordset(parameter: str) -> str:
@@ -96,6 +125,8 @@ class Acting:
     member: bool = False
     secretariat: bool = False
     host_id: UUID | None = None
+    token_id: UUID | None = None
+    acts: bool = False
     names: dict[str, str] = field(default_factory=dict, compare=False, hash=False)
 
     @classmethod
@@ -107,10 +138,7 @@ class Acting:
 
     def topics(self) -> tuple[str, ...]:
         """The topics this viewer may have to hear of. They narrow; ``readable`` decides."""
-        found = ["public"]
-        if self.member:
-            found.append("members")
-        if self.secretariat:
-            found.append("secretariat")
-        found += {f"account:{account.hex}" for account in (self.account_id, self.host_id) if account}
+        found = ["public", *(topic for flag, topic in _TOPICS_OF_FLAGS.items() if getattr(self, flag))]
+        accounts = (getattr(self, name) for name in _ACCOUNTS_HEARD)
+        found += [f"account:{account.hex}" for account in accounts if account]
         return tuple(found)
