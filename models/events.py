@@ -45,19 +45,31 @@ class Audience(StrEnum):
     MEMBERS = "members"
 
 
+class EventVerb(StrEnum):
+    """One way to move an event on."""
+
+    SAVE_THE_DATE = "save_the_date"
+    SCHEDULE = "schedule"
+    POSTPONE = "postpone"
+    RESCHEDULE = "reschedule"
+    MOVE_ONLINE = "move_online"
+    CANCEL = "cancel"
+    HOLD = "hold"
+
+
 _S = EventStatus
 _OPEN = frozenset({_S.SAVE_THE_DATE, _S.SCHEDULED, _S.MOVED_ONLINE, _S.POSTPONED})
 
 LIFECYCLE = Lifecycle(
     "event",
     {
-        "save_the_date": (frozenset({_S.DRAFT}), _S.SAVE_THE_DATE),
-        "schedule": (frozenset({_S.DRAFT, _S.SAVE_THE_DATE}), _S.SCHEDULED),
-        "postpone": (_OPEN, _S.POSTPONED),
-        "reschedule": (frozenset({_S.POSTPONED}), _S.SCHEDULED),
-        "move_online": (frozenset({_S.SCHEDULED}), _S.MOVED_ONLINE),
-        "cancel": (_OPEN | {_S.DRAFT}, _S.CANCELLED),
-        "hold": (frozenset({_S.SCHEDULED, _S.MOVED_ONLINE}), _S.HELD),
+        EventVerb.SAVE_THE_DATE: (frozenset({_S.DRAFT}), _S.SAVE_THE_DATE),
+        EventVerb.SCHEDULE: (frozenset({_S.DRAFT, _S.SAVE_THE_DATE}), _S.SCHEDULED),
+        EventVerb.POSTPONE: (_OPEN, _S.POSTPONED),
+        EventVerb.RESCHEDULE: (frozenset({_S.POSTPONED}), _S.SCHEDULED),
+        EventVerb.MOVE_ONLINE: (frozenset({_S.SCHEDULED}), _S.MOVED_ONLINE),
+        EventVerb.CANCEL: (_OPEN | {_S.DRAFT}, _S.CANCELLED),
+        EventVerb.HOLD: (frozenset({_S.SCHEDULED, _S.MOVED_ONLINE}), _S.HELD),
     },
 )
 

@@ -3,8 +3,8 @@
 import strawberry
 
 from models import events as rows
-from models.events import Audience, EventKind, EventStatus
-from planner.declare import column, computed, expression, identity, many, node, one
+from models.events import Audience, EventKind, EventStatus, EventVerb
+from planner.declare import column, computed, expression, here, identity, many, node, one, part
 from policy import events as policy
 from resolvers.events import local_time
 from schema.accounts import Account
@@ -39,6 +39,26 @@ described(
     PUBLIC="Everybody's.",
     MEMBERS="That of member mayors and those who act for them.",
 )
+described(
+    EventVerb,
+    "One way to move an event on.",
+    SAVE_THE_DATE="Announce its date; details follow: `saveTheDate`.",
+    SCHEDULE="Put it on the calendar: `scheduleEvent`.",
+    POSTPONE="Take its date away, or give it a later one to be confirmed: `postponeEvent`.",
+    RESCHEDULE="Confirm a date: `rescheduleEvent`.",
+    MOVE_ONLINE="Keep the time, leave the place: `moveEventOnline`.",
+    CANCEL="Call it off: `cancelEvent`.",
+    HOLD="Note that it took place: `holdEvent`.",
+)
+
+
+@part()
+class EventHearers:
+    """How many people are told when an event moves, each counted once in a line."""
+
+    mayors: int = column(description="Mayors in office who have an account.")
+    staff: int = column(description="People who act for a mayor under a delegation in force.")
+    secretariat: int = column(description="The secretariat's people.")
 
 
 @node(rows.EventMove, readable="true")
@@ -96,6 +116,15 @@ class Event(Node):
         policy.MOVABLE,
         nullable=False,
         description="Whether the viewer may postpone, re-schedule or cancel it.",
+    )
+    can_be: list[EventVerb] = expression(
+        policy.CAN_BE,
+        nullable=False,
+        description="What the viewer may do with it as it stands, in the order of an event's life.",
+    )
+    hearers: EventHearers | None = here(
+        f"CASE WHEN {policy.MOVABLE} THEN {policy.HEARERS} END",
+        description="How many are told when it moves, and of a draft when it is announced; for those who may move it.",
     )
     previously: list[EventMove] = many(
         "{child}.event_id = {row}.id AND {child}.status <> 'draft'",
