@@ -5,6 +5,7 @@ import strawberry
 from models.events import EventKind, EventStatus
 from planner.declare import any_node, any_nodes, expression, found, one, pages, root, where
 from planner.pages import Connection
+from policy.events import MOVABLE
 from schema.accounts import Viewer
 from schema.audit import AuditEntry, trail
 from schema.cities import City
@@ -55,6 +56,12 @@ class Query:
             bool,
             "coalesce({row}.host_id = {viewer.host_id}, false) = {value}",
             "Hosted by the viewer, or not.",
+        ),
+        movable=where(bool, f"{MOVABLE} = {{value}}", "Such as the viewer may move, or not."),
+        containing=where(
+            str,
+            "strpos(lower(concat_ws(' ', {row}.title, {row}.summary, {row}.location)), lower({value})) > 0",
+            "With these words in its title, summary or place.",
         ),
         starts_from=where(
             Instant, f"{_START} >= {{value}}", "Beginning then or later; no date counts as later."
