@@ -1,12 +1,14 @@
 """Who may hear of a notice: those it was told to at the time, who may still know what it is about."""
 
 from models.notices import KINDS
-from policy import delegations, events, mayors
+from policy import accounts, delegations, events, mayors
+from policy.viewer import TOPICS
 
 _SUBJECTS = {
     "event": ("events", events.READABLE),
     "delegation": ("delegations", delegations.READABLE),
     "mayor": ("terms", mayors.READABLE),
+    "account": ("accounts", accounts.READABLE),
 }
 
 
@@ -28,3 +30,6 @@ def _any_kind() -> str:
 
 #: Notices are read by place, for streams; ``topics`` say who was told, this clause who may still know.
 READABLE = _any_kind()
+
+#: What was told to the viewer, of ``{child}``: for lists over the log. ``READABLE`` still decides.
+TOLD = "{child}.topics && " + TOPICS

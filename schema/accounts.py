@@ -6,8 +6,11 @@ from models import accounts as rows
 from models.delegations import Scope
 from planner.declare import column, expression, identity, many, node, one
 from policy import accounts as policy
+from policy import keys
 from schema.cities import City
 from schema.enums import described
+from schema.keys import ApiToken, Passkey, Session
+from schema.looks import Look
 from schema.mayors import Mayor
 from schema.nodes import Node
 from schema.scalars import Instant
@@ -76,6 +79,25 @@ class Viewer:
         "{child}.account_id = {row}.account_id",
         order="{child}.kind DESC, {child}.id",
         description="Every capacity this account has at present.",
+    )
+    last_look: Look | None = one(
+        "{child}.account_id = {row}.account_id AND {child}.capacity_id = {row}.capacity_id",
+        description="How far the viewer has seen what changed, in this capacity; null before the first look.",
+    )
+    sessions: list[Session] = many(
+        f"{{child}}.account_id = {{row}}.account_id AND {keys.STANDING.replace('{row}', '{child}')}",
+        order="{child}.created_at DESC, {child}.id",
+        description="Where one is signed in at present, the newest first.",
+    )
+    tokens: list[ApiToken] = many(
+        f"{{child}}.account_id = {{row}}.account_id AND {keys.STANDING.replace('{row}', '{child}')}",
+        order="{child}.created_at DESC, {child}.id",
+        description="One's tokens that are still good, the newest first.",
+    )
+    passkeys: list[Passkey] = many(
+        "{child}.account_id = {row}.account_id AND {child}.removed_at IS NULL",
+        order="{child}.id DESC",
+        description="One's passkeys, the newest first.",
     )
     secretariat: bool = expression(
         "{row}.secretariat", nullable=False, description="Whether it acts as secretariat."

@@ -6,6 +6,8 @@ import strawberry
 
 from models.delegations import Scope
 from models.events import Audience, EventKind
+from models.keys import TokenScope
+from schema.scalars import Cursor
 
 _WALL = "A wall time in the event's zone: `2031-03-16T09:00`."
 _KEY = "New for each act; the same key with the same input changes nothing the second time."
@@ -120,6 +122,16 @@ class AcceptDelegationInput:
     idempotency_key: str = _said(_KEY)
 
 
+@strawberry.input(description="A grant to make less of: what is left out stays as it is.")
+class NarrowDelegationInput:
+    """For ``narrowDelegation``."""
+
+    delegation_id: strawberry.ID = _said("The grant.")
+    scopes: list[Scope] | None = _may("What it still allows; only of what it allows now.")
+    ends_on: str | None = _may("Its last day, `2031-03-16`; from today on, and no later than now.")
+    idempotency_key: str = _said(_KEY)
+
+
 @strawberry.input(description="A grant to take back.")
 class RevokeDelegationInput:
     """For ``revokeDelegation``."""
@@ -166,4 +178,54 @@ class UpdateProfileInput:
     biography: str | None = _may("A paragraph on the mayor.")
     office_email: str | None = _may("The office's address, for members; empty to remove it.")
     office_phone: str | None = _may("The office's telephone, for members; empty to remove it.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="Up to where the viewer has seen what changed.")
+class MarkSeenInput:
+    """For ``markSeen``."""
+
+    through: Cursor = _said("The `head` read together with what was shown, or the cursor of a notice.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A token to make, for a program.")
+class CreateTokenInput:
+    """For ``createToken``."""
+
+    name: str = _said("What to know it by, for example what it is for.")
+    scopes: list[TokenScope] = _said("What it may do; one that may act may read too.")
+    days: int = _said("How long it is good: 30, 90 or 365 days.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A token to end.")
+class RevokeTokenInput:
+    """For ``revokeToken``."""
+
+    token_id: strawberry.ID = _said("The token.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A session to end, on some other device.")
+class RevokeSessionInput:
+    """For ``revokeSession``."""
+
+    session_id: strawberry.ID = _said("The session.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="Sessions to end, all but the one that asks.")
+class SignOutEverywhereInput:
+    """For ``signOutEverywhere``."""
+
+    and_tokens: bool | None = _may("Whether every API token ends too; not, if left out.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A passkey to remove.")
+class RemovePasskeyInput:
+    """For ``removePasskey``."""
+
+    passkey_id: strawberry.ID = _said("The passkey.")
     idempotency_key: str = _said(_KEY)

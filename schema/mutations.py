@@ -4,11 +4,14 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import delegations, events, mayors
+from resolvers import delegations, events, keys, looks, mayors
 from schema import inputs
+from schema.accounts import Account
 from schema.acts import act
 from schema.delegations import Delegation
 from schema.events import Event
+from schema.keys import ApiToken, Passkey, Session
+from schema.looks import Look
 from schema.mayors import Mayor
 from schema.problems import Conflict, Invalid, KeyReused, Missing, Refused, WrongMoment
 
@@ -23,6 +26,26 @@ DelegationOutcome = Annotated[
 MayorOutcome = Annotated[
     Mayor | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
     strawberry.union("MayorOutcome", description="The mayor, or why the act did not happen."),
+]
+LookOutcome = Annotated[
+    Look | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("LookOutcome", description="The look, or why it was not marked."),
+]
+ApiTokenOutcome = Annotated[
+    ApiToken | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("ApiTokenOutcome", description="The token, or why the act did not happen."),
+]
+SessionOutcome = Annotated[
+    Session | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("SessionOutcome", description="The session, or why the act did not happen."),
+]
+PasskeyOutcome = Annotated[
+    Passkey | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("PasskeyOutcome", description="The passkey, or why the act did not happen."),
+]
+AccountOutcome = Annotated[
+    Account | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("AccountOutcome", description="One's own account, or why the act did not happen."),
 ]
 
 
@@ -74,6 +97,12 @@ class Mutation:
     accept_delegation: DelegationOutcome = act(
         delegations.accept, inputs.AcceptDelegationInput, Delegation, description="Accept a grant."
     )
+    narrow_delegation: DelegationOutcome = act(
+        delegations.narrow,
+        inputs.NarrowDelegationInput,
+        Delegation,
+        description="Take scopes out of a grant, or let it end earlier; for more, grant anew.",
+    )
     revoke_delegation: DelegationOutcome = act(
         delegations.revoke,
         inputs.RevokeDelegationInput,
@@ -97,4 +126,40 @@ class Mutation:
         inputs.UpdateProfileInput,
         Mayor,
         description="Keep a mayor's profile and contact data.",
+    )
+    mark_seen: LookOutcome = act(
+        looks.mark_seen,
+        inputs.MarkSeenInput,
+        Look,
+        description="Mark what changed as seen, in this capacity; the mark only moves forward.",
+    )
+    create_token: ApiTokenOutcome = act(
+        keys.create_token,
+        inputs.CreateTokenInput,
+        ApiToken,
+        description="Make a token for a program; the answer says its `secret`, this once.",
+    )
+    revoke_token: ApiTokenOutcome = act(
+        keys.revoke_token,
+        inputs.RevokeTokenInput,
+        ApiToken,
+        description="End a token; the streams that run under it end too.",
+    )
+    revoke_session: SessionOutcome = act(
+        keys.revoke_session,
+        inputs.RevokeSessionInput,
+        Session,
+        description="Sign some other device out; the streams that run under its session end too.",
+    )
+    sign_out_everywhere: AccountOutcome = act(
+        keys.sign_out_everywhere,
+        inputs.SignOutEverywhereInput,
+        Account,
+        description="End every session but the one that asks, which its browser ends by signing out.",
+    )
+    remove_passkey: PasskeyOutcome = act(
+        keys.remove_passkey,
+        inputs.RemovePasskeyInput,
+        Passkey,
+        description="Remove a passkey: it signs nobody in from then on.",
     )

@@ -3,16 +3,20 @@
 import strawberry
 
 from models.events import EventKind, EventStatus
-from planner.declare import any_node, any_nodes, expression, found, one, pages, root, where
+from planner.declare import any_node, any_nodes, expression, found, many, one, pages, root, where
 from planner.pages import Connection
+from policy import looks
 from policy.events import MOVABLE
+from policy.notices import TOLD
 from schema.accounts import Viewer
 from schema.audit import AuditEntry, trail
-from schema.cities import City
+from schema.cities import CHOOSING, Band, City, Region
 from schema.delegations import Delegation
 from schema.events import Event
 from schema.nodes import Node
+from schema.notices import Notice
 from schema.scalars import Cursor, Instant
+from schema.waiting import Waiting
 
 _START = "coalesce({row}.starts_at,'infinity'::timestamptz)"
 
@@ -27,6 +31,17 @@ class Query:
         nullable=False,
         description="The log's end at the moment of this reading: subscribe `after` it, and nothing is missed.",
     )
+    changes: Connection[Notice] = pages(
+        TOLD,
+        order=[("{row}.pos", "bigint")],
+        description="What the viewer may hear of, in the log's order, as far as it is kept. `last` are the newest.",
+        unseen=where(
+            bool,
+            f"{{row}}.pos > CASE WHEN {{value}} THEN {looks.SEEN} ELSE 0 END",
+            "Only what came behind the mark of the last look: `viewer { lastLook }`.",
+        ),
+    )
+    waiting: Waiting | None = one("true", description="What waits for the viewer; null for a visitor.")
     node: Node | None = any_node(description="Whatever an id names.")
     nodes: list[Node | None] = any_nodes(description="Whatever each id names, in the order asked.")
     city: City | None = found(
@@ -35,13 +50,25 @@ class Query:
         slug=where(str, "{row}.slug = {value}", "Its slug: `alexandria-va`."),
     )
     cities: Connection[City] = pages(
-        order=[("{row}.name", "text"), ("{row}.id", "uuid")],
-        description="Cities by name.",
-        country=where(str, "{row}.country = {value}", "ISO 3166-1 alpha-2, for example US."),
-        region=where(str, "{row}.region = {value}", "State or first-level division, for example VA."),
-        population_at_least=where(int, "{row}.population >= {value}", "Residents, at least."),
-        member=where(bool, "({row}.joined_on IS NOT NULL) = {value}", "Members only, or only others."),
-        named=where(str, "starts_with(lower({row}.name), lower({value}))", "The beginning of the name."),
+        order=[("{row}.sort_name", "text"), ("{row}.id", "uuid")],
+        description="Cities by name, whatever its case and accents.",
+        **CHOOSING,
+    )
+    mapped_cities: list[City] = many(
+        "true",
+        order="{child}.sort_name, {child}.id",
+        most=1000,
+        description="The first 1,000 cities by name, without pages: for a map, say. Select little of each.",
+        **CHOOSING,
+    )
+    bands: list[Band] = many(
+        "true", order="{child}.number", description="The sizes of cities, from the smallest."
+    )
+    regions: list[Region] = many(
+        "{child}.members > 0",
+        order="{child}.country, {child}.region",
+        most=1000,
+        description="Where the members are: every state or division with a member city.",
     )
     event: Event | None = found(
         description="An event by its id.",

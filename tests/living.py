@@ -466,6 +466,7 @@ _SAID = {
     " previously { status startsAt startsAtLocal timeZone reason at } }",
     "Delegation": "{ id status scopes startsOn endsOn delegate { id email } principal { id name } }",
     "Mayor": "{ id name biography since until city { slug } }",
+    "Look": "{ through at trimmed }",
     "Invalid": "{ message fields { name message suggestion } }",
     "Conflict": "{ message version }",
 }
