@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import Column, Computed, SmallInteger
+from sqlalchemy.dialects.postgresql import INT4RANGE, Range
 from sqlmodel import Field, SQLModel
 
 
@@ -22,6 +24,16 @@ class City(SQLModel, table=True):
     longitude: float
     geonames_id: int = Field(unique=True)
     joined_on: date | None = Field(default=None)
+    sort_name: str = Field(default=None, sa_column_args=[Computed("plain_name(name)")])
+
+
+class Band(SQLModel, table=True):
+    """Cities of one size, as the conference's dues table draws the lines. Every size is in one band at most."""
+
+    __tablename__ = "bands"
+
+    number: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    people: Range[int] = Field(sa_column=Column(INT4RANGE, nullable=False))
 
 
 class Seat(SQLModel, table=True):

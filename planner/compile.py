@@ -219,10 +219,11 @@ class Compiler:
         text = self.any(kind, group, child, joins)
         on = self.text(declared.on, row=row, child=child)
         order = self.text(declared.order, row=row, child=child)
-        readable = self.text(source.readable, row=child)
+        narrowed = self.narrowed(Given.of(made, group[0], self.shape), declared.where, child)
+        clauses = " AND ".join([f"({on})", f"({self.text(source.readable, row=child)})", *narrowed])
         return (
             f"(SELECT '['||coalesce(string_agg({text},',' ORDER BY {order}),'')||']' FROM (SELECT * FROM "
-            f"{source.table} {child} WHERE ({on}) AND ({readable}) ORDER BY {order} LIMIT {declared.most}) {child} "
+            f"{source.table} {child} WHERE {clauses} ORDER BY {order} LIMIT {declared.most}) {child} "
             f"{' '.join(joins)})"
         )
 

@@ -83,6 +83,7 @@ class Many:
     on: str
     order: str
     most: int = 100
+    where: Mapping[str, Where] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -188,9 +189,9 @@ def found(*, description: str, **where: Where) -> Any:
     return _declared(One(EVERYONE, where), description, where)
 
 
-def many(on: str, *, order: str, description: str, most: int = 100) -> Any:
+def many(on: str, *, order: str, description: str, most: int = 100, **where: Where) -> Any:
     """A short list, whole."""
-    return _declared(Many(on, order, most), description)
+    return _declared(Many(on, order, most, where), description, where)
 
 
 def pages(on: str = EVERYONE, *, order: Sequence[tuple[str, str]], description: str, **where: Where) -> Any:

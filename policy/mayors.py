@@ -9,6 +9,14 @@ from policy.viewer import Acting
 
 READABLE = "true"
 
+#: Whether the viewer may keep this mayor's profile: the answer that pages show, and ``update_profile`` explains.
+KEEPABLE = """coalesce({viewer.secretariat} OR ({row}.id = {viewer.term_id}
+    AND ({viewer.capacity_kind} <> 'delegation' OR 'profile' = ANY({viewer.scopes}))
+    AND coalesce({viewer.object_id} = {row}.id, true)), false)"""
+
+#: Who last kept a profile, by name: for the mayor's own office and the secretariat. Staff are not shown to strangers.
+KEPT_BY = "coalesce({viewer.secretariat} OR {row}.subject = {viewer.term_id}, false)"
+
 
 def update_profile(acting: Acting, term: Term) -> str | None:
     """The mayor and whoever holds the scope ``profile``; the secretariat for anyone."""

@@ -208,9 +208,11 @@ def _one(declared: One, made: Any) -> Resolver:
 
 
 def _many(declared: Many, made: Any) -> Resolver:
-    select = Select(get_named_type(made.type), [text(declared.on)], [], [text(declared.order)])
-
-    async def resolve(parent: Row, info: Info) -> list[Row]:
+    async def resolve(parent: Row, info: Info, **given: Any) -> list[Row]:
+        clauses, arguments = narrowed(declared.where, given)
+        select = Select(
+            get_named_type(made.type), [text(declared.on), *clauses], arguments, [text(declared.order)]
+        )
         return [row for row, _ in await select.rows(info.context, parent)][: declared.most]
 
     return resolve
