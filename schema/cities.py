@@ -102,7 +102,8 @@ class City(Node):
 
 #: The beginnings of words of a city's name and its region's letters, or of its mayor's name. Each half has its index.
 _NAMED = """{row}.id IN (
-    SELECT c.id FROM cities c WHERE (' ' || c.sort_name || ' ' || lower(c.region)) LIKE '% ' || plain_name({value}) || '%'
+    SELECT c.id FROM cities c
+    WHERE (' ' || c.sort_name || ' ' || lower(c.region)) LIKE '% ' || plain_name({value}) || '%'
     UNION ALL
     SELECT t.city_id FROM people p JOIN terms t ON t.person_id = p.id JOIN cities h ON h.id = t.city_id
     WHERE (' ' || plain_name(p.name)) LIKE '% ' || plain_name({value}) || '%'

@@ -5,14 +5,18 @@ import strawberry
 from models.events import EventKind, EventStatus
 from planner.declare import any_node, any_nodes, expression, found, many, one, pages, root, where
 from planner.pages import Connection
+from policy import looks
 from policy.events import MOVABLE
+from policy.notices import TOLD
 from schema.accounts import Viewer
 from schema.audit import AuditEntry, trail
 from schema.cities import CHOOSING, Band, City, Region
 from schema.delegations import Delegation
 from schema.events import Event
 from schema.nodes import Node
+from schema.notices import Notice
 from schema.scalars import Cursor, Instant
+from schema.waiting import Waiting
 
 _START = "coalesce({row}.starts_at,'infinity'::timestamptz)"
 
@@ -27,6 +31,17 @@ class Query:
         nullable=False,
         description="The log's end at the moment of this reading: subscribe `after` it, and nothing is missed.",
     )
+    changes: Connection[Notice] = pages(
+        TOLD,
+        order=[("{row}.pos", "bigint")],
+        description="What the viewer may hear of, in the log's order, as far as it is kept. `last` are the newest.",
+        unseen=where(
+            bool,
+            f"{{row}}.pos > CASE WHEN {{value}} THEN {looks.SEEN} ELSE 0 END",
+            "Only what came behind the mark of the last look: `viewer { lastLook }`.",
+        ),
+    )
+    waiting: Waiting | None = one("true", description="What waits for the viewer; null for a visitor.")
     node: Node | None = any_node(description="Whatever an id names.")
     nodes: list[Node | None] = any_nodes(description="Whatever each id names, in the order asked.")
     city: City | None = found(
