@@ -1,9 +1,9 @@
 """A delegation: a grant from a term to an account, for some scopes, perhaps one object, and some days."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Column, ForeignKeyConstraint
@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlmodel import Field, SQLModel
 
 from models.columns import Instant, Word, Words
-from models.lifecycle import Lifecycle
+from models.lifecycle import Lifecycle, in_words
 from models.notices import Notice
+from models.problems import WrongMoment
 
 
 class Scope(StrEnum):
@@ -56,6 +57,14 @@ LIFECYCLE = Lifecycle(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class GrantTerms:
+    """What a grant allows, and its last day (``None`` when it is open)."""
+
+    scopes: tuple[Scope, ...]
+    ends_on: date | None
+
+
 class Delegation(SQLModel, table=True):
     """A grant. City and person stand beside the term, so that no grant can outlive its mayor's days in office."""
 
@@ -82,6 +91,18 @@ class Delegation(SQLModel, table=True):
         self.status = LIFECYCLE.after(verb, self.status)
         self.revision += 1
 
+    def narrow(self, scopes: list[Scope], after: date | None) -> None:
+        """Keep only ``scopes``, and only the days before ``after``; ``WrongMoment`` once it has ended."""
+        if self.status not in _LIVE:
+            raise WrongMoment(f"This delegation is {in_words(self.status)}; there is nothing left to narrow.")
+        self.scopes, self.during = scopes, Range(self.during.lower, after)
+        self.revision += 1
+
+    def terms(self) -> GrantTerms:
+        """What it allows and until when, as it stands."""
+        held, after = tuple(scope for scope in Scope if scope in self.scopes), self.during.upper
+        return GrantTerms(scopes=held, ends_on=after - timedelta(days=1) if after else None)
+
 
 @dataclass(frozen=True, kw_only=True)
 class DelegationNotice(Notice):
@@ -90,7 +111,7 @@ class DelegationNotice(Notice):
     noun: ClassVar[str] = "delegation"
 
     @classmethod
-    def of(cls, delegation: Delegation, *, mayor: UUID | None) -> "DelegationNotice":
+    def of(cls, delegation: Delegation, *, mayor: UUID | None, **said: Any) -> "DelegationNotice":
         """The fact, for the delegate's account and the mayor's (``None`` while the mayor has no login)."""
         heard_by = [account for account in (delegation.account_id, mayor) if account]
         return cls(
@@ -98,6 +119,7 @@ class DelegationNotice(Notice):
             revision=delegation.revision,
             topics=tuple(f"account:{account.hex}" for account in heard_by),
             rights=(delegation.account_id,),
+            **said,
         )
 
 
@@ -107,6 +129,14 @@ class DelegationInvited(DelegationNotice):
 
 class DelegationAccepted(DelegationNotice):
     """The grant is in force."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelegationNarrowed(DelegationNotice):
+    """The mayor took something out of the grant, or let it end earlier."""
+
+    was: GrantTerms
+    now: GrantTerms
 
 
 class DelegationRevoked(DelegationNotice):

@@ -49,6 +49,16 @@ def revoke(acting: Acting, delegation: Delegation) -> str | None:
     return "A delegation is revoked by the mayor who gave it; you can leave it instead."
 
 
+def narrow(acting: Acting, delegation: Delegation) -> str | None:
+    """The mayor who gave it, in person; the secretariat may end it, but what a mayor grants is the mayor's to weigh."""
+    if acting.account_id is None:
+        return SIGN_IN
+    staff = not_for_staff(acting, "Narrowing a delegation")
+    if staff or (acting.capacity_kind == "term" and delegation.term_id == acting.term_id):
+        return staff
+    return "A delegation is narrowed by the mayor who gave it; ask them to, or, if you hold it, leave it."
+
+
 def leave(acting: Acting, delegation: Delegation) -> str | None:
     """Its holder."""
     if delegation.account_id != acting.account_id:

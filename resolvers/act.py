@@ -104,6 +104,13 @@ class Act:
                 version=row.version,
             )
 
+    def as_oneself(self) -> None:
+        """Go on in one's own name: this act is the person's own, and no principal's history shows it."""
+        own = self.acting.account_id
+        self.acting = Acting(
+            account_id=own, capacity_id=own, capacity_kind="self", secretariat=self.acting.secretariat
+        )
+
     async def save(self, *rows: SQLModel) -> None:
         """Write rows, and read back what the database computed (ids, instants)."""
         self.session.add_all(rows)
@@ -197,20 +204,28 @@ async def _once(engine: AsyncEngine, asked: Asked) -> Done:
 
 async def admitted(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:
     """Who acts, as values. A delegation is locked against being revoked until the act is done (rule 5)."""
+    acting = await _viewer(session, token, capacity)
+    if acting.delegation_id:
+        held = await session.execute(
+            text("SELECT status, scopes FROM delegations WHERE id = :id FOR SHARE"),
+            {"id": acting.delegation_id},
+        )
+        grant = held.one()
+        if grant.status != "active":
+            raise NotAdmitted("CAPACITY_NOT_HELD")
+        if tuple(grant.scopes) != acting.scopes:  # narrowed between the two looks
+            acting = await _viewer(session, token, acting.capacity_id)
+    return acting
+
+
+async def _viewer(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:
     found = await session.execute(
         _statement(f"WITH {CTE} SELECT * FROM viewer"), {"token": token, "capacity": capacity}
     )
     row = found.mappings().one()
     if row["state"] != "ok":
         raise NotAdmitted(row["state"])
-    acting = Acting.of(row)
-    if acting.delegation_id:
-        held = await session.execute(
-            text("SELECT status FROM delegations WHERE id = :id FOR SHARE"), {"id": acting.delegation_id}
-        )
-        if held.scalar_one() != "active":
-            raise NotAdmitted("CAPACITY_NOT_HELD")
-    return acting
+    return Acting.of(row)
 
 
 async def _claimed(session: AsyncSession, acting: Acting, asked: Asked) -> UUID | None:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, text
@@ -18,6 +19,7 @@ from models.delegations import (
     DelegationAccepted,
     DelegationInvited,
     DelegationLeft,
+    DelegationNarrowed,
     DelegationNotice,
     DelegationRevoked,
     DelegationStatus,
@@ -76,6 +78,7 @@ async def invite(
 
 async def accept(act: Act, code: str) -> Delegation:
     """Accept a grant with the code from its letter, signed in as the person it was sent to."""
+    act.as_oneself()
     hashed = hashlib.sha256(code.strip().encode("utf-8", "replace")).digest()
     found = await act.session.execute(
         select(Delegation)
@@ -100,6 +103,26 @@ async def accept(act: Act, code: str) -> Delegation:
     return delegation
 
 
+async def narrow(
+    act: Act, delegation_id: str, scopes: list[Scope] | None = None, ends_on: str | None = None
+) -> Delegation:
+    """Take scopes out of a grant, or let it end earlier; what is left out stays. More is granted anew, never so."""
+    delegation = await act.locked(Delegation, delegation_id)
+    act.must(policy.narrow, delegation)
+    await _not_over(act, delegation)
+    was = delegation.terms()
+    city = await act.session.get_one(City, delegation.city_id)
+    after = _earlier(delegation, ends_on, await _today(act, city))
+    delegation.narrow(_fewer(delegation, scopes), after)
+    if delegation.terms() == was:
+        raise Invalid(
+            BadField("scopes", "Nothing would change: take a scope out, or choose an earlier last day.")
+        )
+    await act.save(delegation)
+    await _told(act, delegation, DelegationNarrowed, was=was, now=delegation.terms())
+    return delegation
+
+
 async def revoke(act: Act, delegation_id: str) -> Delegation:
     """Take a grant back. Nothing committed from here on reaches it."""
     return await _ended(act, delegation_id, "revoke", DelegationRevoked)
@@ -107,15 +130,14 @@ async def revoke(act: Act, delegation_id: str) -> Delegation:
 
 async def leave(act: Act, delegation_id: str) -> Delegation:
     """Lay a grant down."""
+    act.as_oneself()
     return await _ended(act, delegation_id, "leave", DelegationLeft)
 
 
 async def _ended(act: Act, delegation_id: str, verb: str, notice: type[DelegationNotice]) -> Delegation:
     delegation = await act.locked(Delegation, delegation_id)
     act.must(policy.revoke if verb == "revoke" else policy.leave, delegation)
-    standing = await _standing(act, delegation)
-    if standing is not delegation.status:
-        raise WrongMoment(f"This delegation has ended already: {standing.value.replace('_', ' ')}.")
+    await _not_over(act, delegation)
     delegation.move(verb)
     delegation.ended_at = await _now(act)
     await act.save(delegation)
@@ -123,9 +145,16 @@ async def _ended(act: Act, delegation_id: str, verb: str, notice: type[Delegatio
     return delegation
 
 
-async def _told(act: Act, delegation: Delegation, notice: type[DelegationNotice]) -> None:
+async def _told(act: Act, delegation: Delegation, notice: type[DelegationNotice], **said: Any) -> None:
     found = await act.session.execute(select(Account.id).where(Account.person_id == delegation.person_id))
-    act.record(notice.of(delegation, mayor=found.scalar()))
+    act.record(notice.of(delegation, mayor=found.scalar(), **said))
+
+
+async def _not_over(act: Act, delegation: Delegation) -> None:
+    """``WrongMoment`` for what its dates have ended, though nobody has noted it yet."""
+    standing = await _standing(act, delegation)
+    if standing is not delegation.status:
+        raise WrongMoment(f"This delegation has ended already: {standing.value.replace('_', ' ')}.")
 
 
 async def _standing(act: Act, delegation: Delegation) -> DelegationStatus:
@@ -201,6 +230,38 @@ def _scopes(scopes: list[Scope]) -> list[Scope]:
         listed = ", ".join(scope.name for scope in Scope)
         raise Invalid(BadField("scopes", f"Say what is granted: one or more of {listed}."))
     return [scope for scope in Scope if scope in scopes]
+
+
+def _fewer(delegation: Delegation, scopes: list[Scope] | None) -> list[Scope]:
+    if scopes is None:
+        return delegation.scopes
+    if not scopes:
+        raise Invalid(
+            BadField("scopes", "Leave at least one scope; to take all of it back, end the delegation.")
+        )
+    more = [scope.name for scope in Scope if scope in scopes and scope not in delegation.scopes]
+    if more:
+        missing = (
+            f"This grant does not hold {', '.join(more)}. It can only become less; for more, grant anew."
+        )
+        raise Invalid(BadField("scopes", missing))
+    return _scopes(scopes)
+
+
+def _earlier(delegation: Delegation, ends_on: str | None, today: date) -> date | None:
+    """The day after the last; from today on, and no later than it is."""
+    first, after = delegation.during.lower or today, delegation.during.upper
+    if ends_on is None:
+        return after
+    last, soonest = read_day(ends_on, "endsOn"), max(today, first)
+    if last < soonest:
+        early = f"Its last day can be {soonest} at the earliest; to end it before, end the delegation."
+        raise Invalid(BadField("endsOn", early, str(soonest)))
+    if after is not None and last >= after:
+        standing = str(after - timedelta(days=1))
+        late = f"It ends on {standing}, and can only end earlier; for longer, grant anew."
+        raise Invalid(BadField("endsOn", late, standing))
+    return last + timedelta(days=1)
 
 
 def _object(shown: str | None) -> UUID | None:

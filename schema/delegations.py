@@ -5,8 +5,10 @@ import strawberry
 from models import delegations as rows
 from models.delegations import DelegationStatus, Scope
 from planner.declare import column, expression, identity, node, one
+from planner.pages import Connection
 from policy import delegations as policy
 from schema.accounts import Account
+from schema.audit import AuditEntry, trail
 from schema.enums import described
 from schema.mayors import Mayor
 from schema.nodes import Node
@@ -42,3 +44,7 @@ class Delegation(Node):
     ended_at: Instant | None = column(description="When somebody ended it; null if nobody did.")
     principal: Mayor | None = one("{child}.id = {row}.term_id", description="The mayor who grants it.")
     delegate: Account | None = one("{child}.id = {row}.account_id", description="Who holds it.")
+    history: Connection[AuditEntry] = trail(
+        "{child}.delegation_id = {row}.id OR {child}.subject = {row}.id",
+        description="What was done under it and to it, as far as the viewer may know; `last` reads the newest.",
+    )

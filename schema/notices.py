@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from models import notices as rows
+from models.delegations import Scope
 from models.events import EventStatus
 from planner.declare import column, expression, here, node, one, part
 from policy import notices as policy
@@ -114,6 +115,22 @@ class DelegationAccepted(DelegationNotice):
     """A grant is in force."""
 
 
+@part()
+class GrantMoment:
+    """What a grant allowed at some time and until when, frozen in the notice."""
+
+    scopes: list[Scope] = column(description="What it allowed.")
+    ends_on: Day | None = column(description="Its last day; null when open.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DelegationNarrowed(DelegationNotice):
+    """A mayor took something out of a grant, or let it end earlier."""
+
+    was: GrantMoment | None = here("{row}.payload->'was'", description="How it stood before.")
+    now: GrantMoment | None = here("{row}.payload->'now'", description="How it stood from then on.")
+
+
 @node(rows.NoticeRow, readable=policy.READABLE)
 class DelegationRevoked(DelegationNotice):
     """A mayor took a grant back."""
@@ -164,6 +181,23 @@ class ProfileUpdated(MayorNotice):
     """A mayor's profile changed."""
 
 
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class SecretariatNotice(Notice):
+    """Who runs the conference has changed; told to the person and to the secretariat."""
+
+    account: Account | None = one("{child}.id = {row}.subject", description="The account as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SecretariatJoined(SecretariatNotice):
+    """Somebody belongs to the secretariat from then on."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SecretariatLeft(SecretariatNotice):
+    """Somebody no longer belongs to the secretariat."""
+
+
 @strawberry.type(description="The stream is alive, and has delivered everything up to here.")
 class Heartbeat:
     """Sent after a silence; no notice."""
@@ -209,13 +243,15 @@ EVENT_NOTICES = (
 DELEGATION_NOTICES = (
     DelegationInvited,
     DelegationAccepted,
+    DelegationNarrowed,
     DelegationRevoked,
     DelegationLeft,
     DelegationExpired,
     DelegationTermEnded,
 )
 MAYOR_NOTICES = (TermOpened, TermEnded, ProfileUpdated)
-ALL = (*EVENT_NOTICES, *DELEGATION_NOTICES, *MAYOR_NOTICES)
+SECRETARIAT_NOTICES = (SecretariatJoined, SecretariatLeft)
+ALL = (*EVENT_NOTICES, *DELEGATION_NOTICES, *MAYOR_NOTICES, *SECRETARIAT_NOTICES)
 
 _ALSO = "or what else a stream may carry."
 
@@ -230,6 +266,7 @@ NoticeItem = Annotated[
     | EventEdited
     | DelegationInvited
     | DelegationAccepted
+    | DelegationNarrowed
     | DelegationRevoked
     | DelegationLeft
     | DelegationExpired
@@ -237,6 +274,8 @@ NoticeItem = Annotated[
     | TermOpened
     | TermEnded
     | ProfileUpdated
+    | SecretariatJoined
+    | SecretariatLeft
     | CursorExpired
     | Heartbeat
     | StreamEnded,
@@ -259,6 +298,7 @@ EventItem = Annotated[
 DelegationItem = Annotated[
     DelegationInvited
     | DelegationAccepted
+    | DelegationNarrowed
     | DelegationRevoked
     | DelegationLeft
     | DelegationExpired

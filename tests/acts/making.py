@@ -46,15 +46,15 @@ class Cast:
             await self.secretariat.done(act, eventId=created["id"])
         return str(created["id"])
 
-    async def invitation(self) -> tuple[Caller, str, str]:
+    async def invitation(self, *scopes: str) -> tuple[Caller, str, str]:
         """Somebody new with an invitation from the mayor of Alexandria, its id and its code."""
         email = f"new-{next(_numbers)}@staff.example"
-        invited = await self.mayor.done("inviteDelegate", email=email, scopes=["RSVP"])
+        invited = await self.mayor.done("inviteDelegate", email=email, scopes=list(scopes or ("RSVP",)))
         return await self.home.caller(email), invited["id"], await self.home.mailed_code(to=email)
 
-    async def grant(self) -> tuple[Caller, str]:
+    async def grant(self, *scopes: str) -> tuple[Caller, str]:
         """Somebody new with a grant in force, and its id."""
-        holder, grant, code = await self.invitation()
+        holder, grant, code = await self.invitation(*scopes)
         await holder.done("acceptDelegation", code=code)
         return holder, grant
 
