@@ -1,14 +1,14 @@
 """Who may hear of a notice: those it was told to at the time, who may still know what it is about."""
 
 from models.notices import KINDS
-from policy import accounts, delegations, events, mayors
+from policy import delegations, events, mayors, secretariat
 from policy.viewer import TOPICS
 
 _SUBJECTS = {
     "event": ("events", events.READABLE),
     "delegation": ("delegations", delegations.READABLE),
     "mayor": ("terms", mayors.READABLE),
-    "account": ("accounts", accounts.READABLE),
+    "account": ("accounts", secretariat.READABLE),
 }
 
 

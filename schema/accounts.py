@@ -47,9 +47,14 @@ class Account(Node):
     secretariat: bool | None = column(
         readable=policy.EMAIL, description="Whether it belongs to the secretariat; known of one's own."
     )
+    capacities: list["Capacity"] = many(
+        "{child}.account_id = {row}.id",
+        order="{child}.kind DESC, {child}.id",
+        description="Every capacity it has at present; told of one's own, and to the secretariat.",
+    )
 
 
-@node("capacities", readable="{row}.account_id = {viewer.account_id}")
+@node("capacities", readable="({row}.account_id = {viewer.account_id} OR {viewer.secretariat})")
 class Capacity:
     """One way an account may act: for oneself, for one's own term, or under a delegation."""
 
@@ -101,6 +106,11 @@ class Viewer:
     )
     secretariat: bool = expression(
         "{row}.secretariat", nullable=False, description="Whether it acts as secretariat."
+    )
+    hosts: bool = expression(
+        "{row}.host_id IS NOT NULL",
+        nullable=False,
+        description="Whether it hosts events, or acts for a host.",
     )
     member: bool = expression(
         "{row}.member", nullable=False, description="Whether it acts as a member city's mayor, or for one."

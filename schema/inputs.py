@@ -169,6 +169,14 @@ class EndTermInput:
     idempotency_key: str = _said(_KEY)
 
 
+@strawberry.input(description="An account to let into the secretariat, or to take out of it.")
+class SecretariatInput:
+    """For ``appointSecretariat`` and ``dismissSecretariat``."""
+
+    account_id: strawberry.ID = _said("The account.")
+    idempotency_key: str = _said(_KEY)
+
+
 @strawberry.input(description="What is said of a mayor and the office; left out, it stays.")
 class UpdateProfileInput:
     """For ``updateProfile``."""

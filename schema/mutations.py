@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import delegations, events, keys, looks, mayors
+from resolvers import delegations, events, keys, looks, mayors, secretariat
 from schema import inputs
 from schema.accounts import Account
 from schema.acts import act
@@ -46,6 +46,11 @@ PasskeyOutcome = Annotated[
 AccountOutcome = Annotated[
     Account | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
     strawberry.union("AccountOutcome", description="One's own account, or why the act did not happen."),
+]
+
+SecretariatOutcome = Annotated[
+    Account | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("SecretariatOutcome", description="The account, or why the act did not happen."),
 ]
 
 
@@ -120,6 +125,18 @@ class Mutation:
         inputs.EndTermInput,
         Mayor,
         description="A mayor leaves office; delegations end with the term.",
+    )
+    appoint_secretariat: SecretariatOutcome = act(
+        secretariat.appoint,
+        inputs.SecretariatInput,
+        Account,
+        description="Let an account into the secretariat.",
+    )
+    dismiss_secretariat: SecretariatOutcome = act(
+        secretariat.dismiss,
+        inputs.SecretariatInput,
+        Account,
+        description="Take an account out of the secretariat; never the last.",
     )
     update_profile: MayorOutcome = act(
         mayors.update_profile,

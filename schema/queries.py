@@ -6,19 +6,23 @@ from models.events import EventKind, EventStatus
 from planner.declare import any_node, any_nodes, expression, found, many, one, pages, root, where
 from planner.pages import Connection
 from policy import looks
+from policy.accounts import EMAIL
 from policy.events import MOVABLE
 from policy.notices import TOLD
-from schema.accounts import Viewer
+from schema.accounts import Account, Viewer
 from schema.audit import AuditEntry, trail
 from schema.cities import CHOOSING, Band, City, Region
 from schema.delegations import Delegation
 from schema.events import Event
+from schema.mayors import Mayor
 from schema.nodes import Node
 from schema.notices import Notice
-from schema.scalars import Cursor, Instant
+from schema.scalars import Cursor, Day, Instant
 from schema.waiting import Waiting
 
 _START = "coalesce({row}.starts_at,'infinity'::timestamptz)"
+_VACANT = """NOT EXISTS (SELECT FROM terms t WHERE t.city_id = {row}.id
+    AND t.during @> timezone({row}.time_zone, now())::date)"""
 
 
 @root()
@@ -53,6 +57,9 @@ class Query:
         order=[("{row}.sort_name", "text"), ("{row}.id", "uuid")],
         description="Cities by name, whatever its case and accents.",
         **CHOOSING,
+        vacant=where(
+            bool, f"({_VACANT}) = {{value}}", "Such as have nobody in office today, or such as have."
+        ),
     )
     mapped_cities: list[City] = many(
         "true",
@@ -95,9 +102,50 @@ class Query:
         ),
         starts_before=where(Instant, f"{_START} < {{value}}", "Beginning before then."),
     )
+    terms: Connection[Mayor] = pages(
+        order=[("coalesce(upper({row}.during), 'infinity'::date)", "date"), ("{row}.id", "uuid")],
+        description="Terms of office, past, present and to come, by the day they end; the open ones come last.",
+        in_force=where(
+            bool,
+            "({row}.during @> (SELECT timezone(c.time_zone, now())::date FROM cities c WHERE c.id = {row}.city_id)) "
+            "= {value}",
+            "In force today, or not.",
+        ),
+        ends_from=where(
+            Day, "coalesce(upper({row}.during), 'infinity'::date) >= {value}", "Ending on that day or later."
+        ),
+        ends_before=where(Day, "upper({row}.during) < {value}", "Ending before that day."),
+        city=where(strawberry.ID, "{row}.city_id = {value}", "In this city.", of="cit"),
+        containing=where(
+            str,
+            "strpos(lower((SELECT concat_ws(' ', p.name, c.name) FROM people p, cities c "
+            "WHERE p.id = {row}.person_id AND c.id = {row}.city_id)), lower({value})) > 0",
+            "With these letters in the mayor's or the city's name.",
+        ),
+    )
+    account: Account | None = found(
+        description="An account by its id.",
+        id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="acc"),
+    )
+    accounts: Connection[Account] = pages(
+        order=[("(SELECT p.name FROM people p WHERE p.id = {row}.person_id)", "text"), ("{row}.id", "uuid")],
+        description="Accounts the viewer may know of, by name.",
+        secretariat=where(
+            bool,
+            f"CASE WHEN {EMAIL} THEN {{row}}.secretariat END = {{value}}",
+            "The secretariat's, or others'.",
+        ),
+        containing=where(
+            str,
+            "strpos(lower(concat_ws(' ', (SELECT p.name FROM people p WHERE p.id = {row}.person_id), "
+            f"CASE WHEN {EMAIL} THEN {{row}}.email END)), lower({{value}})) > 0",
+            "With these letters in the name, or in an address the viewer may see.",
+        ),
+    )
     delegations: Connection[Delegation] = pages(
         order=[("{row}.id", "uuid")],
         description="Grants the viewer gave or holds, oldest first.",
+        principal=where(strawberry.ID, "{row}.term_id = {value}", "From this mayor.", of="may"),
     )
     audit: Connection[AuditEntry] = trail(
         description="What was done, in the order of doing; `last` reads the newest.",
