@@ -18,6 +18,7 @@ class Account(SQLModel, table=True):
     person_id: UUID = Field(foreign_key="people.id", unique=True)
     email: str = Field(unique=True)
     secretariat: bool = Field(default=False)
+    revision: int = Field(default=1)
 
 
 class TokenKind(StrEnum):
