@@ -31,6 +31,7 @@ from graphql import (
     NonNullTypeNode,
     NullValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     StringValueNode,
     TypeInfo,
@@ -39,17 +40,20 @@ from graphql import (
     VariableDefinitionNode,
     VariableNode,
     Visitor,
+    build_schema,
     get_named_type,
     print_ast,
+    print_schema,
     visit,
 )
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-_IDS = [f"@{prefix}{n}@" for prefix in ("cit", "may", "acc", "evt", "del") for n in range(12)]
+_IDS = [f"@{prefix}{n}@" for prefix in ("cit", "may", "acc", "evt", "del", "aud") for n in range(12)]
 #: Stands for the field's own name in a cursor's placeholder: mostly a list is given its own cursors.
 _OWN = [f"@own{n}@" for n in range(6)]
 _BAD_CURSORS = ["", "zzz", "a\u0000", "@cities1@", "@events1@", "@delegations1@"]
+_ROOT = "Asking"
 _BAD_IDS = [
     "",
     "evt_",
@@ -114,14 +118,50 @@ class Asked:
 def asked(schema: GraphQLSchema, fields: tuple[str, ...] | None = None) -> st.SearchStrategy[Asked]:
     """Queries over ``schema``, with arguments, aliases, fragments, directives and variables of every sort."""
     scalars = {name: st.just(nodes.String("2026-01-01T00:00:00Z")) for name in ("Instant", "Day", "Cursor")}
-    selected = queries(schema, fields=fields, custom_scalars=scalars, print_ast=lambda document: document)
+    documents = queries(schema, fields=fields, custom_scalars=scalars, print_ast=lambda document: document)
     # A seed, not `st.randoms()`: that one prefers extremes, and every argument would be the first of its values.
     return st.builds(
-        lambda document, seed: made(schema, document, Random(seed)), selected, st.integers(0, 2**32)
+        lambda document, seed: made(schema, document, Random(seed)),  # noqa: S311  # chance, not a secret
+        documents,
+        st.integers(0, 2**32),
     )
 
 
-def made(schema: GraphQLSchema, document: Any, dice: Random) -> Asked:
+def selected(schema: GraphQLSchema, kind: str, put: "Put") -> st.SearchStrategy[Asked]:
+    """Operations whose one field leads to ``kind``; hypothesis-graphql is shown a schema with just that to ask."""
+    asking = build_schema(f"{print_schema(schema)}\ntype {_ROOT} {{ it: {kind}! }}")
+    shown = GraphQLSchema(query=asking.type_map[_ROOT])  # type: ignore[arg-type]  # an object type
+    scalars = {name: st.just(nodes.String("x")) for name in ("Instant", "Day", "Cursor", "LocalTime")}
+    documents = queries(shown, custom_scalars=scalars, print_ast=lambda document: document)
+    return st.builds(
+        lambda document, seed: made(shown, document, Random(seed), put),  # noqa: S311  # as above
+        documents,
+        st.integers(0, 2**32),
+    )
+
+
+@dataclass(frozen=True)
+class Put:
+    """What the one field `it` really is: of which operation, under which name, with which arguments."""
+
+    operation: OperationType
+    field: str
+    definitions: tuple[VariableDefinitionNode, ...] = ()
+    arguments: tuple[ArgumentNode, ...] = ()
+
+    def into(self, operation: OperationDefinitionNode) -> OperationDefinitionNode:
+        """The operation as it is to be sent."""
+        inside: Any = operation.selection_set.selections[0]
+        field_node = replace(inside, alias=_named("it"), name=_named(self.field), arguments=self.arguments)
+        return replace(
+            operation,
+            operation=self.operation,
+            variable_definitions=(*(operation.variable_definitions or ()), *self.definitions),
+            selection_set=SelectionSetNode(selections=(field_node,)),
+        )
+
+
+def made(schema: GraphQLSchema, document: Any, dice: Random, put: Put | None = None) -> Asked:
     """A document with its selections elaborated."""
     info = TypeInfo(schema)
     elaboration = Elaboration(dice, info)
@@ -129,6 +169,7 @@ def made(schema: GraphQLSchema, document: Any, dice: Random) -> Asked:
     operation = elaborated.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
     operation = replace(operation, variable_definitions=tuple(elaboration.definitions))
+    operation = put.into(operation) if put else operation
     whole = DocumentNode(definitions=(operation, *elaboration.fragments))
     return Asked(print_ast(whole), elaboration.variables)
 
@@ -161,6 +202,8 @@ class Elaboration(Visitor):
         """Some of the selections move into fragments, appear twice, or depend on a variable."""
         kind = self.info.get_parent_type()
         assert kind is not None
+        if kind.name == _ROOT:
+            return node
         selections = [self._wrapped(one, kind.name) for one in node.selections]
         if self.dice.random() < 0.3:
             place = self.dice.randrange(len(selections) + 1)
@@ -211,7 +254,7 @@ class Elaboration(Visitor):
         if not required and self.dice.random() > _OFTEN.get(name, 0.4):
             return None
         refused = name in REFUSED and self.dice.random() < 0.03
-        value = self.dice.choice(REFUSED[name] if refused else VALUES[name])
+        value = self.dice.choice(REFUSED[name] if refused else VALUES.get(name) or _any(argument.type))
         if isinstance(value, str):
             value = value.replace("@own", f"@{of}")
         literal = _literal(value, argument.type)
@@ -242,6 +285,20 @@ class Elaboration(Visitor):
     def _name(self, letter: str) -> NameNode:
         self._count = getattr(self, "_count", 0) + 1
         return _named(f"{letter}{self._count}")
+
+
+def _any(kind: Any) -> list[Any]:
+    """Values for an argument whose name says nothing here."""
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLEnumType):
+        return [*named.values]
+    known: dict[str, list[Any]] = {
+        "ID": _IDS,
+        "Instant": _MOMENTS,
+        "Int": _SIZES,
+        "Boolean": [True, False],
+    }
+    return known.get(named.name, ["", "postponeEvent"])
 
 
 def _named(name: str) -> NameNode:

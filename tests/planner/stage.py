@@ -11,13 +11,16 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import schema
 from notifications.mail import Post
+from planner.declare import Pages
 from planner.documents import Documents
 from planner.read import Reader
+from planner.world import declaration_of
 from policy.viewer import CTE
 from rotunda.credentials import capacity, hashed
-from rotunda.graphql.service import Answer, Caller, Operation
+from rotunda.graphql.service import Caller, Operation
 from rotunda.service import House
 from rotunda.tokens import grant
+from tests.planner.history import Done, carried_out, history
 from tests.planner.reading import Reading
 from tests.planner.reference import Reference
 
@@ -34,7 +37,14 @@ VIEWERS: dict[str, tuple[str | None, str | None]] = {
     "secretariat": ("secretariat@rotunda.example", None),
     "former mayor": ("former-mayor@dublin-ca.example", None),
 }
-_PREFIXES = {"cit": "cities", "may": "terms", "acc": "accounts", "evt": "events", "del": "delegations"}
+_PREFIXES = {
+    "cit": "cities",
+    "may": "terms",
+    "acc": "accounts",
+    "evt": "events",
+    "del": "delegations",
+    "aud": "audit",
+}
 _A_FEW = 12
 
 
@@ -48,6 +58,7 @@ class Stage:
     callers: dict[str, Caller] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    history: list[Done] = field(default_factory=list)
 
     async def planned(self, query: str, variables: Mapping[str, Any] | None, viewer: str) -> dict[str, Any]:
         """What the house answers."""
@@ -91,13 +102,16 @@ class Stage:
 
 
 async def set_up(dsn: str, post: Post) -> Stage:
-    """Two executors over the planted database at ``dsn``, with a token for everyone."""
+    """Two executors over the planted database at ``dsn``, with a token for everyone and some acts done."""
     stage = Stage(dsn, house_at(dsn, post), Reference(schema.build()._schema))  # noqa: SLF001  # as schema.world does
     connection = await asyncpg.connect(dsn)
     try:
         for viewer, (email, city) in VIEWERS.items():
-            caller = await _caller(connection, email, city)
-            stage.callers[viewer] = caller
+            stage.callers[viewer] = await _caller(connection, email, city)
+        stage.history = await history(connection)
+        for act in stage.history:
+            await carried_out(stage.house, stage.callers, act)
+        for viewer, caller in stage.callers.items():
             stage.readings[viewer] = await Reading.as_viewer(
                 dsn, cte=CTE, signing=SIGNING, token=hashed(caller.token), capacity=capacity(caller.capacity)
             )
@@ -170,6 +184,7 @@ async def _name(stage: Stage, connection: Any, prefix: str, table: str) -> None:
         "acc": "x.email ~ '(alexandria-va|tidewater|water.example|rotunda.example)'",
         "evt": "x.status IN ('draft', 'postponed', 'cancelled')",
         "del": "x.city_id IN (SELECT id FROM cities WHERE slug IN ('alexandria-va', 'norfolk-va'))",
+        "aud": "true",
     }[prefix]
     found = await connection.fetch(
         f"SELECT x.id FROM {table} x ORDER BY coalesce({concern}, false) DESC, x.id LIMIT {_A_FEW}"
@@ -180,20 +195,19 @@ async def _name(stage: Stage, connection: Any, prefix: str, table: str) -> None:
 
 async def _name_cursors(stage: Stage) -> None:
     """Some cursors of every list: from its beginning, middle and end."""
-    for field_name, arguments in (("cities", ", member: true"), ("events", ""), ("delegations", "")):
-        ends = [
+    root = stage.reference.schema.query_type
+    assert root is not None
+    lists = [name for name, made in root.fields.items() if isinstance(declaration_of(made), Pages)]
+    for name in lists:
+        found = [
             edge["cursor"]
             for way in ("first", "last")
-            for edge in (
-                await stage.planned(
-                    f"{{ it: {field_name}({way}: 40{arguments}) {{ edges {{ cursor }} }} }}",
-                    {},
-                    "secretariat",
-                )
-            )["data"]["it"]["edges"]
+            for edge in (await stage.planned(_CURSORS.format(name, way), {}, "secretariat"))["data"][name][
+                "edges"
+            ]
         ]
         for n in range(6):
-            stage.names[f"@{field_name}{n}@"] = ends[n * len(ends) // 6]
+            stage.names[f"@{name}{n}@"] = found[n * len(found) // 6]
 
 
-__all__ = ["SIGNING", "VIEWERS", "Answer", "Stage", "demand_equal", "house_at", "set_up"]
+_CURSORS = "{{ {0}({1}: 40) {{ edges {{ cursor }} }} }}"

@@ -68,7 +68,8 @@ async def test_nodes_of_every_type_are_found_alike(stage: Stage, prefix: str, vi
     ],
 )
 async def test_a_bad_id_names_nothing(stage: Stage, shown: str) -> None:
-    query = "query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id } event(id: $id) { id } city(id: $id) { id } }"
+    query = """query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id]) { id }
+      event(id: $id) { id } city(id: $id) { id } }"""
 
     answer = await stage.agree(query, {"id": shown})
 
@@ -77,62 +78,70 @@ async def test_a_bad_id_names_nothing(stage: Stage, shown: str) -> None:
 
 CORNERS: dict[str, tuple[str, dict[str, Any]]] = {
     "one edge twice under two names": (
-        "{ events(first: 9) { nodes { a: host { id } b: host { n: name m: name } host { email } host { id } } } }",
+        """{ events(first: 9) { nodes { a: host { id } b: host { n: name m: name } host { email
+            } host { id } } } } """,
         {},
     ),
     "one list twice with other arguments": (
-        "{ a: events(first: 2) { nodes { id } } b: events(last: 2) { nodes { id } } "
-        "c: events(first: 2, status: [DRAFT]) { totalCount nodes { id } } }",
+        """{ a: events(first: 2) { nodes { id } } b: events(last: 2) { nodes { id } } c:
+            events(first: 2, status: [DRAFT]) { totalCount nodes { id } } } """,
         {},
     ),
     "keys in the order of the document, merged": (
-        "{ cities(first: 1) { nodes { name ...F id } totalCount nodes { slug name } } } "
-        "fragment F on City { slug ... on Node { id } ... { region } }",
+        """{ cities(first: 1) { nodes { name ...F id } totalCount nodes { slug name } } }
+            fragment F on City { slug ... on Node { id } ... { region } } """,
         {},
     ),
     "fragments on an interface": (
-        "query ($id: ID!) { node(id: $id) { ...N ... on Event { ...N title ... on Node { x: id } } } } "
-        "fragment N on Node { __typename id ... on City { name } ... on Event { status } }",
+        """query ($id: ID!) { node(id: $id) { ...N ... on Event { ...N title ... on Node { x:
+            id } } } } fragment N on Node { __typename id ... on City { name } ... on Event {
+            status } } """,
         {"id": "@evt1@"},
     ),
     "skip and include by variable": (
-        "query ($y: Boolean!, $n: Boolean = false) { cities(first: 1) @include(if: $y) { nodes { id @skip(if: $y) "
-        "name @include(if: $y) @skip(if: $n) ...F @include(if: $n) ... @skip(if: $n) { slug } } } head @skip(if: $y) } "
-        "fragment F on City { region }",
+        """query ($y: Boolean!, $n: Boolean = false) { cities(first: 1) @include(if: $y) {
+            nodes { id @skip(if: $y) name @include(if: $y) @skip(if: $n) ...F @include(if: $n)
+            ... @skip(if: $n) { slug } } } head @skip(if: $y) } fragment F on City { region } """,
         {"y": True},
     ),
     "everything skipped": ("{ head @skip(if: true) }", {}),
     "an object with everything skipped": (
-        "{ cities(first: 2) { nodes { id @skip(if: true) } } viewer { secretariat @include(if: false) } }",
+        """{ cities(first: 2) { nodes { id @skip(if: true) } } viewer { secretariat
+            @include(if: false) } } """,
         {},
     ),
     "a connection with everything skipped": (
-        "{ cities { totalCount @skip(if: true) } events { edges { cursor @skip(if: true) } } }",
+        """{ cities { totalCount @skip(if: true) } events { edges { cursor @skip(if: true) } }
+            } """,
         {},
     ),
     "only type names": (
-        "{ __typename viewer { __typename } cities(first: 1) { __typename edges { __typename node { __typename } } "
-        "pageInfo { __typename } } }",
+        """{ __typename viewer { __typename } cities(first: 1) { __typename edges { __typename
+            node { __typename } } pageInfo { __typename } } } """,
         {},
     ),
     "a page of none": (
-        "{ cities(first: 0) { totalCount edges { cursor } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } "
-        "events(last: 0) { nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }",
+        """{ cities(first: 0) { totalCount edges { cursor } nodes { id } pageInfo { hasNextPage
+            hasPreviousPage startCursor endCursor } } events(last: 0) { nodes { id } pageInfo {
+            hasNextPage hasPreviousPage startCursor endCursor } } } """,
         {},
     ),
     "an empty list": (
-        '{ cities(country: "XX") { totalCount edges { cursor } nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }',
+        """{ cities(country: "XX") { totalCount edges { cursor } nodes { id } pageInfo {
+            hasNextPage hasPreviousPage startCursor endCursor } } } """,
         {},
     ),
     "page information alone": (
-        "{ a: cities(first: 2) { pageInfo { hasPreviousPage } } b: cities(last: 2) { pageInfo { hasNextPage } } "
-        'c: cities(country: "XX") { pageInfo { hasPreviousPage __typename } } }',
+        """{ a: cities(first: 2) { pageInfo { hasPreviousPage } } b: cities(last: 2) { pageInfo
+            { hasNextPage } } c: cities(country: "XX") { pageInfo { hasPreviousPage __typename }
+            } } """,
         {},
     ),
     "lists of enums": (
-        "query ($s: [EventStatus!], $one: EventStatus!, $k: EventKind) { a: events(status: $s) { totalCount } "
-        "b: events(status: [HELD, $one]) { totalCount } c: events(status: []) { totalCount } "
-        "d: events(status: POSTPONED, kind: $k) { totalCount } e: events(status: null) { totalCount } }",
+        """query ($s: [EventStatus!], $one: EventStatus!, $k: EventKind) { a: events(status:
+            $s) { totalCount } b: events(status: [HELD, $one]) { totalCount } c: events(status:
+            []) { totalCount } d: events(status: POSTPONED, kind: $k) { totalCount } e:
+            events(status: null) { totalCount } } """,
         {"s": ["DRAFT", "CANCELLED"], "one": "SCHEDULED", "k": "WEBINAR"},
     ),
     "one enum where a list is taken": (
@@ -140,36 +149,42 @@ CORNERS: dict[str, tuple[str, dict[str, Any]]] = {
         {"s": "HELD"},
     ),
     "defaults of variables": (
-        'query ($c: String = "US", $n: Int = 100000, $f: Int = 2) { cities(country: $c, populationAtLeast: $n, first: $f) '
-        "{ totalCount nodes { name } } }",
+        """query ($c: String = "US", $n: Int = 100000, $f: Int = 2) { cities(country: $c,
+            populationAtLeast: $n, first: $f) { totalCount nodes { name } } } """,
         {},
     ),
     "null instead of a default": (
-        'query ($c: String = "US", $f: Int = 2) { cities(country: $c, first: $f) { totalCount nodes { name } } }',
+        """query ($c: String = "US", $f: Int = 2) { cities(country: $c, first: $f) { totalCount
+            nodes { name } } } """,
         {"c": None, "f": None},
     ),
     "variables given to several arguments": (
-        "query ($t: String) { cities(country: $t, region: $t) { totalCount } city(slug: $t) { id } }",
+        """query ($t: String) { cities(country: $t, region: $t) { totalCount } city(slug: $t) {
+            id } } """,
         {"t": "VA"},
     ),
     "introspection among data": (
-        '{ __schema { queryType { name } } cities(first: 1) { nodes { id mayor { name } } } t: __type(name: "City") { name kind } }',
+        """{ __schema { queryType { name } } cities(first: 1) { nodes { id mayor { name } } }
+            t: __type(name: "City") { name kind } } """,
         {},
     ),
     "introspection alone": ('{ __typename __type(name: "EventStatus") { enumValues { name } } }', {}),
     "a computed field": (
-        '{ events(first: 30) { nodes { id t: startsAtIn(timeZone: "Pacific/Apia") u: startsAtIn(timeZone: "UTC") } } }',
+        """{ events(first: 30) { nodes { id t: startsAtIn(timeZone: "Pacific/Apia") u:
+            startsAtIn(timeZone: "UTC") } } } """,
         {},
     ),
     "a computed field's errors": (
-        '{ events(first: 4) { edges { cursor node { t: startsAtIn(timeZone: "CST") title } } } '
-        'event(id: "@evt0@") { startsAtIn(timeZone: "Mars/Olympus") } node(id: "@evt1@") { ... on Event { startsAtIn(timeZone: "") } } }',
+        """{ events(first: 4) { edges { cursor node { t: startsAtIn(timeZone: "CST") title } }
+            } event(id: "@evt0@") { startsAtIn(timeZone: "Mars/Olympus") } node(id: "@evt1@") {
+            ... on Event { startsAtIn(timeZone: "") } } } """,
         {},
     ),
     "a computed field behind interfaces": (
-        '{ nodes(ids: ["@evt0@", "@cit0@", "nope", "@may0@", "@acc0@", "@del0@"]) { __typename id '
-        '... on Event { startsAtIn(timeZone: "Asia/Tokyo") status previously { status } } ... on City { latitude mayor { name } } '
-        "... on Delegation { scopes standing: status } } viewer { capacities { scopes } } }",
+        """{ nodes(ids: ["@evt0@", "@cit0@", "nope", "@may0@", "@acc0@", "@del0@"]) {
+            __typename id ... on Event { startsAtIn(timeZone: "Asia/Tokyo") status previously {
+            status } } ... on City { latitude mayor { name } } ... on Delegation { scopes
+            standing: status } } viewer { capacities { scopes } } } """,
         {},
     ),
     "quotes and braces in values": (
@@ -192,22 +207,42 @@ async def test_corners_are_answered_alike(stage: Stage, corner: str, viewer: str
 REFUSALS: dict[str, tuple[str, dict[str, Any], str]] = {
     "too many": ("{ cities(first: 101) { totalCount } }", {}, "BAD_USER_INPUT"),
     "fewer than none": ("query ($n: Int) { cities(last: $n) { totalCount } }", {"n": -1}, "BAD_USER_INPUT"),
-    "from both ends": ("query ($n: Int) { cities(first: 1, last: $n) { totalCount } }", {"n": 1}, "BAD_USER_INPUT"),
+    "from both ends": (
+        "query ($n: Int) { cities(first: 1, last: $n) { totalCount } }",
+        {"n": 1},
+        "BAD_USER_INPUT",
+    ),
     "a huge number": ("query ($n: Int) { cities(first: $n) { totalCount } }", {"n": 2**40}, "BAD_USER_INPUT"),
     "a cursor that is none": ('{ cities(after: "zzz") { nodes { id } } }', {}, "BAD_CURSOR"),
     "an empty cursor": ('{ cities(before: "") { nodes { id } } }', {}, "BAD_CURSOR"),
     "NUL in text": ("query ($s: String) { city(slug: $s) { id } }", {"s": "a\0b"}, "BAD_USER_INPUT"),
-    "half a pair in text": ("query ($s: String) { cities(named: $s) { totalCount } }", {"s": "\ud800"}, "BAD_USER_INPUT"),
-    "no moment": ("query ($t: Instant) { events(startsFrom: $t) { totalCount } }", {"t": "soon"}, "BAD_USER_INPUT"),
+    "half a pair in text": (
+        "query ($s: String) { cities(named: $s) { totalCount } }",
+        {"s": "\ud800"},
+        "BAD_USER_INPUT",
+    ),
+    "no moment": (
+        "query ($t: Instant) { events(startsFrom: $t) { totalCount } }",
+        {"t": "soon"},
+        "BAD_USER_INPUT",
+    ),
     "a moment before time": (
         "query ($t: Instant) { events(startsFrom: $t) { totalCount } }",
         {"t": "0001-01-01T00:00:00+14:00"},
         "BAD_USER_INPUT",
     ),
-    "no such status": ("query ($s: [EventStatus!]) { events(status: $s) { totalCount } }", {"s": ["LOST"]}, "BAD_USER_INPUT"),
+    "no such status": (
+        "query ($s: [EventStatus!]) { events(status: $s) { totalCount } }",
+        {"s": ["LOST"]},
+        "BAD_USER_INPUT",
+    ),
     "a required variable left out": ("query ($id: ID!) { node(id: $id) { id } }", {}, "BAD_USER_INPUT"),
-    "too many ids": ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["x"] * 101}, "BAD_USER_INPUT"),
-}  # fmt: skip
+    "too many ids": (
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+        {"ids": ["x"] * 101},
+        "BAD_USER_INPUT",
+    ),
+}
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
