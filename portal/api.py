@@ -1,7 +1,32 @@
 """What pages may use of the rest of Rotunda: documents, run or streamed, and the door for signing in."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
+
+
+class TooManyTries(Exception):
+    """Somebody knocked too often; ``minutes`` says when to come again. It says nothing of who is known here."""
+
+    def __init__(self, minutes: int) -> None:
+        super().__init__(minutes)
+        self.minutes = minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Where a request came from: the address of its connection, and what its User-Agent says. Neither is kept."""
+
+    address: str = ""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ceremony:
+    """What a browser is handed to use a passkey: WebAuthn's options as JSON, and the challenge they carry."""
+
+    options: str
+    challenge: str
 
 
 class Api(Protocol):
@@ -23,15 +48,18 @@ class Api(Protocol):
 class Door(Protocol):
     """Signing in and out, kept apart from GraphQL on purpose: it is about browsers, not about members."""
 
-    async def ask(self, email: str, *, address: str) -> None:
-        """Mail a link and a code, if the e-mail is known; the same time and the same answer if it is not."""
+    async def ask(self, email: str, visitor: Visitor) -> None:
+        """Mail a link and a code, if the e-mail is known; the same time and the same answer if it is not.
+
+        This and the next two raise TooManyTries.
+        """
         ...
 
-    async def redeem_link(self, secret: str) -> str | None:
+    async def redeem_link(self, secret: str, visitor: Visitor) -> str | None:
         """A new session's token, or None if the link was used before or has run out."""
         ...
 
-    async def redeem_code(self, email: str, code: str) -> str | None:
+    async def redeem_code(self, email: str, code: str, visitor: Visitor) -> str | None:
         """A new session's token, or None if the code is wrong, used or has run out."""
         ...
 
@@ -44,4 +72,26 @@ class Door(Protocol):
 
     async def leave(self, token: str) -> None:
         """End the session."""
+        ...
+
+
+class Passkeys(Protocol):
+    """Signing in with a key in one's device: quicker than mail, and bound to this site by the browser itself."""
+
+    host: str
+
+    async def invite(self, token: str) -> Ceremony | None:
+        """Begin to add a passkey to the session's account; None where there is no such session."""
+        ...
+
+    async def enrol(self, token: str, challenge: str, credential: str, name: str, visitor: Visitor) -> bool:
+        """Keep the new passkey under a name; False when it does not belong to that challenge and session."""
+        ...
+
+    async def challenge(self, visitor: Visitor) -> Ceremony:
+        """Begin to sign in; raises TooManyTries."""
+        ...
+
+    async def redeem(self, challenge: str, credential: str, visitor: Visitor) -> str | None:
+        """A new session's token, or None if the passkey is not known here or did not sign this challenge."""
         ...

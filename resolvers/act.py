@@ -23,11 +23,13 @@ from models.accounts import Account
 from models.audit import AuditEntry, UsedKey
 from models.delegations import Delegation
 from models.events import Event
+from models.keys import Passkey
 from models.letters import Invitation
 from models.mayors import Term
 from models.notices import Notice, NoticeRow
 from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
-from policy import accounts, delegations, events, mayors
+from policy import accounts, delegations, events, keys, mayors
+from policy.acts import JUDGED, Rule
 from policy.rights import SIGN_IN
 from policy.viewer import CTE, Acting
 
@@ -37,16 +39,18 @@ _TRIES = 4
 _LONGEST_KEY = 200
 
 
-#: What can be locked by its public id: the id's prefix, and who may know of it.
-_KNOWN: dict[type[SQLModel], tuple[str, str, str]] = {
+#: The prefix of a thing's public id, what it is called, and who may know of it.
+Known = tuple[str, str, str]
+#: What can be locked by its public id.
+_KNOWN: dict[type[SQLModel], Known] = {
     Event: ("evt", "event", events.READABLE),
     Delegation: ("del", "delegation", delegations.READABLE),
     Term: ("may", "mayor", mayors.READABLE),
     Account: ("acc", "account", accounts.READABLE),
+    Passkey: ("key", "passkey", keys.OWN),
 }
 
 Row = TypeVar("Row", bound=SQLModel)
-Rule = Callable[[Acting, Any], str | None]
 
 
 class NotAdmitted(Exception):
@@ -72,10 +76,14 @@ class Act:
     name: str
     judged: bool = False
     letters: list[Invitation] = field(default_factory=list)
+    once: dict[str, str] = field(default_factory=dict)
 
-    async def locked(self, rows: type[Row], shown_id: str) -> Row:
-        """The row, locked until the end; ``Missing`` when there is none that this viewer may know of."""
-        prefix, noun, readable = _KNOWN[rows]
+    async def locked(self, rows: type[Row], shown_id: str, *, among: Known | None = None) -> Row:
+        """The row, locked until the end; ``Missing`` when there is none that this viewer may know of.
+
+        ``among`` tells apart things of different names that lie in one table.
+        """
+        prefix, noun, readable = among or _KNOWN[rows]
         row_id = ids.read(prefix, shown_id)
         clause = readable.format(row="x", viewer=_ViewerByName())
         table = rows.__tablename__
@@ -91,6 +99,9 @@ class Act:
 
     def must(self, rule: Rule, subject: Any) -> None:
         """``Refused`` with the rule's own sentence, unless the rule allows it."""
+        declared = JUDGED.get(self.name)
+        if not self.judged and declared is not None and declared.rule is not rule:
+            raise AssertionError(f"{self.name} is judged by another rule than policy.acts says")
         self.judged = True
         sentence = rule(self.acting, subject)
         if sentence:
@@ -128,6 +139,10 @@ class Act:
         """Have a letter sent once the act is committed; never when it is refused or repeated."""
         self.letters.append(letter)
 
+    def say_once(self, **said: str) -> None:
+        """Say something in this act's answer alone; a repeat of the act says nothing."""
+        self.once.update(said)
+
     def note(self, subject: UUID, detail: Mapping[str, Any] | None = None) -> None:
         """Write the act into the audit alone: what it did concerns nobody else."""
         if self.acting.account_id is None:
@@ -158,11 +173,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of an act: the id of the thing, who acted, and the letters to be sent now."""
+    """What came of an act: the thing's id, who acted, the letters to be sent now, and what is said only now."""
 
     outcome: UUID
     acting: Acting
     letters: tuple[Invitation, ...] = ()
+    once: Mapping[str, str] = field(default_factory=dict)
 
 
 async def perform(engine: AsyncEngine, asked: Asked) -> Done:
@@ -190,6 +206,8 @@ async def _once(engine: AsyncEngine, asked: Asked) -> Done:
         acting = await admitted(session, asked.token, asked.capacity)
         if acting.account_id is None:
             raise Refused(SIGN_IN)
+        if not acting.acts:
+            raise Refused(keys.READS_ONLY)
         earlier = await _claimed(session, acting, asked)
         if earlier:
             return Done(earlier, acting)
@@ -199,12 +217,18 @@ async def _once(engine: AsyncEngine, asked: Asked) -> Done:
             raise AssertionError(f"{asked.name} was about to commit without having been judged")
         used = await session.get_one(UsedKey, (acting.account_id, asked.key))
         used.outcome_id = thing.id
-        return Done(thing.id, acting, tuple(act.letters))
+        return Done(thing.id, acting, tuple(act.letters), act.once)
 
 
 async def admitted(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:
-    """Who acts, as values. A delegation is locked against being revoked until the act is done (rule 5)."""
+    """Who acts, as values. Token and delegation are locked against being ended until the act is done (rule 5)."""
     acting = await _viewer(session, token, capacity)
+    if acting.token_id:
+        good = await session.execute(
+            text("SELECT revoked_at IS NULL FROM tokens WHERE id = :id FOR SHARE"), {"id": acting.token_id}
+        )
+        if not good.scalar_one():
+            raise NotAdmitted("UNAUTHENTICATED")
     if acting.delegation_id:
         held = await session.execute(
             text("SELECT status, scopes FROM delegations WHERE id = :id FOR SHARE"),

@@ -22,6 +22,7 @@ from rotunda import database, work
 from rotunda.door import MailedDoor
 from rotunda.graphql.endpoint import Endpoint
 from rotunda.inside import Inside
+from rotunda.knocks import Knocks
 from rotunda.service import House
 from rotunda.settings import Settings
 
@@ -55,7 +56,7 @@ def build_app(settings: Settings) -> Starlette:
     house = House(Documents(schema.world(settings.secret)), reader, engine, post)
     endpoint = Endpoint(house, allowed_origins=[settings.public_url])
     inside = Inside(house)
-    door = MailedDoor(post, settings.public_url)
+    door = MailedDoor(post, settings.public_url, Knocks(settings.secret))
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

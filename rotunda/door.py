@@ -11,24 +11,25 @@ import asyncpg
 
 from models import ids
 from notifications.letters import SignIn
-from notifications.log import RIGHTS_CHANNEL
 from notifications.mail import NotSent, Post
+from portal.api import Visitor
 from rotunda.credentials import hashed, made
+from rotunda.knocks import Knocks
 from rotunda.tokens import grant
+from rotunda.visitors import device_of, network_of, place_of
 
 MINUTES = 15
 SESSION_DAYS = 30
 _TRIES = 5
-_PER_HOUR = 10
 #: Every request to be let in takes this long, whether the address is known or not, mailed or not.
 _SECONDS = 0.25
+#: Compared with where there is no code to compare with: the same work is done either way.
+_NO_CODE = hashed(made()) or b""
 _log = logging.getLogger(__name__)
 
 _NEW = """
     INSERT INTO sign_ins (account_id, link_hash, code_hash, expires_at)
-    SELECT a.id, $2, $3, now() + make_interval(mins => $4) FROM accounts a
-    WHERE a.email = $1
-      AND (SELECT count(*) FROM sign_ins s WHERE s.account_id = a.id AND s.created_at > now() - interval '1 hour') < $5
+    SELECT a.id, $2, $3, now() + make_interval(mins => $4) FROM accounts a WHERE a.email = $1
     RETURNING id
 """
 _BY_LINK = """
@@ -42,13 +43,19 @@ _TRY_CODE = """
     RETURNING s.id, s.account_id, s.code_hash
 """
 _USE = "UPDATE sign_ins SET used_at = now() WHERE id = $1 AND used_at IS NULL RETURNING account_id"
+# Whoever came in by one letter needs the others no more, and nobody else shall find them useful.
+_SPEND = "UPDATE sign_ins SET used_at = now() WHERE account_id = $1 AND used_at IS NULL"
 _CHOOSE = """
     UPDATE tokens t SET capacity_id = c.id FROM capacities c
-    WHERE t.hash = $1 AND t.revoked_at IS NULL AND c.account_id = t.account_id AND c.id = $2
+    WHERE t.hash = $1 AND t.revoked_at IS NULL AND t.kind = 'session' AND c.account_id = t.account_id AND c.id = $2
     RETURNING t.account_id
 """
-_FORGET = "UPDATE tokens SET capacity_id = NULL WHERE hash = $1 AND revoked_at IS NULL RETURNING account_id"
-_LEAVE = "UPDATE tokens SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL RETURNING account_id"
+_FORGET = """
+    UPDATE tokens SET capacity_id = NULL WHERE hash = $1 AND revoked_at IS NULL AND kind = 'session'
+    RETURNING account_id
+"""
+# The database tells every process that a token has ended: see the trigger on tokens.
+_LEAVE = "UPDATE tokens SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL AND kind = 'session'"
 
 
 class MailedDoor:
@@ -56,20 +63,25 @@ class MailedDoor:
 
     _pool: "asyncpg.Pool[asyncpg.Record]"
 
-    def __init__(self, post: Post, public_url: str) -> None:
-        self._post, self._public_url = post, public_url
+    def __init__(self, post: Post, public_url: str, knocks: Knocks) -> None:
+        self._post, self._public_url, self._knocks = post, public_url, knocks
         self._letters: set[asyncio.Task[None]] = set()
 
     def open(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         """Begin to let people in."""
         self._pool = pool
 
-    async def ask(self, email: str, *, address: str) -> None:  # noqa: ARG002 - limits by address come with the rooms
-        """Mail a link and a code, if the address is known; the same time and no answer either way."""
+    async def ask(self, email: str, visitor: Visitor) -> None:
+        """Mail a link and a code, if the address is known; the same time and no answer either way.
+
+        Raises:
+            TooManyTries: too many were asked for; known or not.
+        """
         began = time.monotonic()
         link, code = made(), f"{secrets.randbelow(1_000_000):06}"
-        to = email.strip().lower()
-        found = await self._pool.fetchval(_NEW, to, hashed(link), hashed(code), MINUTES, _PER_HOUR)
+        to = _addressed(email)
+        await self._knocks.count(self._pool, "ask", network=network_of(visitor.address), email=to)
+        found = await self._pool.fetchval(_NEW, to, hashed(link), hashed(code), MINUTES)
         if found is not None:
             letter = SignIn(to=to, about=str(found), link=f"{self._public_url}/sign-in/{link}", code=code)
             task = asyncio.create_task(self._send(letter))
@@ -77,23 +89,35 @@ class MailedDoor:
             task.add_done_callback(self._letters.discard)
         await asyncio.sleep(max(0.0, _SECONDS - (time.monotonic() - began)))
 
-    async def redeem_link(self, secret: str) -> str | None:
-        """A session for a link that was not used yet."""
+    async def redeem_link(self, secret: str, visitor: Visitor) -> str | None:
+        """A session for a link that was not used yet.
+
+        Raises:
+            TooManyTries: too many were tried from there.
+        """
+        await self._knocks.count(self._pool, "link", network=network_of(visitor.address))
         async with self._pool.acquire() as connection, connection.transaction():
             account = await connection.fetchval(_BY_LINK, hashed(secret))
-            return await self._session(connection, account)
+            return None if account is None else await begin(connection, account, visitor)
 
-    async def redeem_code(self, email: str, code: str) -> str | None:
-        """A session for the right code, tried at most five times."""
-        given = hashed(code.strip()) or b""
+    async def redeem_code(self, email: str, code: str, visitor: Visitor) -> str | None:
+        """A session for the right code, tried at most five times.
+
+        Raises:
+            TooManyTries: too many were tried, from there or for this address; known or not.
+        """
+        to, given = _addressed(email), hashed(code.strip()) or b""
+        await self._knocks.count(self._pool, "code", network=network_of(visitor.address), email=to)
         async with self._pool.acquire() as connection:
-            open_ones = await connection.fetch(_TRY_CODE, email.strip().lower(), _TRIES)
-            for row in open_ones:
-                if hmac.compare_digest(row["code_hash"], given):
-                    async with connection.transaction():
-                        account = await connection.fetchval(_USE, row["id"])
-                        return await self._session(connection, account)
-        return None
+            open_ones = await connection.fetch(_TRY_CODE, to, _TRIES)
+            same = [row for row in open_ones if hmac.compare_digest(row["code_hash"], given)]
+            if not open_ones:
+                hmac.compare_digest(_NO_CODE, given)
+            if not same:
+                return None
+            async with connection.transaction():
+                account = await connection.fetchval(_USE, same[0]["id"])
+                return None if account is None else await begin(connection, account, visitor)
 
     async def act_for(self, token: str, capacity_id: str) -> bool:
         """Remember with the session for whom it acts; the empty choice forgets, and the default holds again."""
@@ -104,10 +128,7 @@ class MailedDoor:
 
     async def leave(self, token: str) -> None:
         """End the session, and every stream that ran under it."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            account = await connection.fetchval(_LEAVE, hashed(token))
-            if account is not None:
-                await connection.execute("SELECT pg_notify($1, $2)", RIGHTS_CHANNEL, str(account))
+        await self._pool.execute(_LEAVE, hashed(token))
 
     async def _send(self, letter: SignIn) -> None:
         try:
@@ -115,9 +136,15 @@ class MailedDoor:
         except NotSent as trouble:
             _log.error("a sign-in letter was not mailed: %s", trouble)
 
-    async def _session(
-        self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", account: UUID | None
-    ) -> str | None:
-        return (
-            None if account is None else await grant(connection, account, kind="session", days=SESSION_DAYS)
-        )
+
+async def begin(
+    connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]", account: UUID, visitor: Visitor
+) -> str:
+    """A new session of an account, in the transaction at hand; what was mailed before is spent."""
+    await connection.execute(_SPEND, account)
+    device, place = device_of(visitor.user_agent), place_of(visitor.address)
+    return await grant(connection, account, kind="session", days=SESSION_DAYS, device=device, place=place)
+
+
+def _addressed(email: str) -> str:
+    return email.strip().lower()

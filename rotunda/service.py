@@ -239,7 +239,7 @@ class House:
             arguments = [request.token, chosen, done.outcome, *plan.bind(request.values)]
             body = await self.reader.value(plan.sql or "", arguments)
             if body[:1] == b"{":
-                return orjson.loads(body)
+                return _with(done.once, orjson.loads(body))
         raise Missing("It is done; what came of it is not yours to see.")
 
     async def _send(self, letters: tuple[Invitation, ...]) -> None:
@@ -263,6 +263,13 @@ class House:
 def _is_after(given: Given, variable: str) -> bool:
     node: Any = given.nodes.get("after")
     return getattr(getattr(node, "name", None), "value", None) == variable
+
+
+def _with(once: Mapping[str, str], read: dict[str, Any]) -> dict[str, Any]:
+    """Put what only this answer says under the needs of the fields that show it (`secret:secret`)."""
+    if not once:
+        return read
+    return {key: once.get(key.partition(":")[2], value) for key, value in read.items()}
 
 
 def _text(value: Any) -> Any:

@@ -17,6 +17,11 @@ _CAPACITY = """
     ORDER BY c.kind DESC LIMIT 1
 """
 
+_NEW = """
+    INSERT INTO tokens (hash, account_id, kind, capacity_id, expires_at, label, device, place, last_used_at)
+    VALUES ($1, $2, $3, $4, now() + make_interval(days => $5), $6, $7, $8, CASE $3 WHEN 'session' THEN now() END)
+"""
+
 
 async def issue(settings: Settings, email: str, acting_for: str | None) -> str:
     """A bearer token for an account, bound to a city's mayor if one is named.
@@ -32,7 +37,9 @@ async def issue(settings: Settings, email: str, acting_for: str | None) -> str:
         capacity = await connection.fetchval(_CAPACITY, account, acting_for) if acting_for else None
         if acting_for and capacity is None:
             raise StartRefused(f"{email} may not act for {acting_for} at present.")
-        return await grant(connection, account, kind="api", days=_API_DAYS, capacity=capacity)
+        return await grant(
+            connection, account, kind="api", days=_API_DAYS, capacity=capacity, label="Command line"
+        )
     finally:
         await connection.close()
 
@@ -44,16 +51,12 @@ async def grant(
     kind: str,
     days: int,
     capacity: UUID | None = None,
+    label: str = "",
+    device: str = "",
+    place: str = "",
 ) -> str:
     """A new token of an account; only its hash is kept."""
     token = made()
-    await connection.execute(
-        "INSERT INTO tokens (hash, account_id, kind, capacity_id, expires_at) "
-        "VALUES ($1, $2, $3, $4, now() + make_interval(days => $5))",
-        hashed(token),
-        account,
-        kind,
-        capacity,
-        days,
-    )
+    values = (hashed(token), account, kind, capacity, days, label, device, place)
+    await connection.execute(_NEW, *values)
     return token

@@ -4,7 +4,7 @@ import strawberry
 
 from models import accounts as rows
 from models.delegations import Scope
-from planner.declare import column, expression, identity, many, node, one
+from planner.declare import column, computed, expression, identity, many, node, one
 from policy import accounts as policy
 from policy import keys
 from schema.cities import City
@@ -13,6 +13,7 @@ from schema.keys import ApiToken, Passkey, Session
 from schema.looks import Look
 from schema.mayors import Mayor
 from schema.nodes import Node
+from schema.rights import NEEDS, Right, rights
 from schema.scalars import Instant
 
 described(
@@ -114,4 +115,7 @@ class Viewer:
     )
     member: bool = expression(
         "{row}.member", nullable=False, description="Whether it acts as a member city's mayor, or for one."
+    )
+    rights: list[Right] = computed(
+        rights, needs=NEEDS, description="Every act, with whether the viewer may, and why not."
     )

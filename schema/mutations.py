@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from resolvers import delegations, events, keys, looks, mayors, secretariat
-from schema import inputs
+from schema import inputs, rights
 from schema.accounts import Account
 from schema.acts import act
 from schema.delegations import Delegation
@@ -180,3 +180,6 @@ class Mutation:
         Passkey,
         description="Remove a passkey: it signs nobody in from then on.",
     )
+
+
+rights.tell(Mutation)

@@ -467,6 +467,10 @@ _SAID = {
     "Delegation": "{ id status scopes startsOn endsOn delegate { id email } principal { id name } }",
     "Mayor": "{ id name biography since until city { slug } }",
     "Look": "{ through at trimmed }",
+    "Account": "{ id }",
+    "ApiToken": "{ id name scopes expiresAt endedAt current secret }",
+    "Session": "{ id device place endedAt current }",
+    "Passkey": "{ id name removedAt }",
     "Invalid": "{ message fields { name message suggestion } }",
     "Conflict": "{ message version }",
 }

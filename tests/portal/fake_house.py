@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from portal.api import TooManyTries, Visitor
+
 MAYOR = {
     "id": "cap_mayor",
     "principal": {
@@ -216,6 +218,8 @@ class FakeApi:
             return {"errors": [{"message": "no"}]}
         if "variables" in name or found[1] == "mutation":
             return {"data": {"outcome": await self._act(name, variables)}}
+        if name == "Home":
+            data |= self._home(caller_token)
         if "$id" in document:
             node = self.events.get(variables["id"])
             data["event"] = node and self._as_seen(node, caller_token)
@@ -257,6 +261,8 @@ class FakeApi:
         if self.outcome is not None or self.broken:
             return self.outcome
         wanted = variables["input"]
+        if name == "MarkSeen":
+            return {"__typename": "Look"}
         if name == "AcceptDelegation":
             return {"__typename": "Delegation", "id": "del_1"}
         node = self.events[wanted["eventId"]]
@@ -295,6 +301,56 @@ class FakeApi:
             return not variables.get("until")
         return bool((variables.get("from") or "") <= start <= (variables.get("until") or "9999"))
 
+    def _home(self, token: str | None) -> dict[str, Any]:
+        """Two moves of one event, a grant accepted, and one thing of each sort that may wait."""
+        annual = self.events["evt_annual"]
+        stood = {
+            "status": "SCHEDULED",
+            "startsAtLocal": "2031-01-21T09:00",
+            "endsAtLocal": "2031-01-24T13:00",
+        }
+        nowhere = {
+            "status": "POSTPONED",
+            "startsAtLocal": None,
+            "endsAtLocal": None,
+            "timeZone": "America/New_York",
+        }
+        told = {"at": "2030-11-20T15:00:00.000Z", "actor": {"name": "The Secretariat"}, "principal": None}
+        grant = self._grants()[0]
+        moves = [
+            told
+            | {
+                "__typename": kind,
+                "cursor": f"cursor-{kind}",
+                "reason": "The hall was flooded.",
+                "was": was_,
+                "now": nowhere,
+                "event": deepcopy(annual),
+            }
+            for kind, was_ in (
+                ("EventPostponed", stood | {"timeZone": "America/New_York"}),
+                ("EventRescheduled", nowhere),
+            )
+        ]
+        accepted = told | {"__typename": "DelegationAccepted", "cursor": "cursor-d", "delegation": grant}
+        nothing: dict[str, Any] = {"totalCount": 0, "nodes": []}
+        parts = ("invitations", "grantsEnding", "drafts", "undated", "over", "seatsVacant", "termsEnding")
+        waiting = {part: dict(nothing) for part in parts}
+        waiting["grantsEnding"] = {"totalCount": 1, "nodes": [grant | {"endsOn": "2031-01-30"}]}
+        waiting["undated"] = {"totalCount": 4, "nodes": [{"id": "evt_heat", "title": "Urban Heat Exchange"}]}
+        waiting["seatsVacant"] = {
+            "totalCount": 1,
+            "nodes": [{"slug": "dublin-ca", "name": "Dublin", "region": "CA"}],
+        }
+        return {
+            "seen": {
+                "capacity": {"id": (self.acting.get(token) or SELF)["id"], "city": None},
+                "lastLook": {"at": "2030-11-18T15:00:00.000Z", "trimmed": False},
+            },
+            "changes": {"totalCount": 3, "nodes": [*moves, accepted]},
+            "waiting": waiting,
+        }
+
     def _grants(self) -> list[dict[str, Any]]:
         base = {"startsOn": "2030-01-01", "endsOn": None}
         return [
@@ -324,18 +380,26 @@ class FakeDoor:
         self.api = api
         self.asked: list[str] = []
         self.left: list[str] = []
+        self.pause: int | None = None  # minutes, when somebody knocked too often
 
-    async def ask(self, email: str, *, address: str) -> None:
+    def _knock(self) -> None:
+        if self.pause:
+            raise TooManyTries(self.pause)
+
+    async def ask(self, email: str, visitor: Visitor) -> None:
         """Remember who asked."""
-        assert address
+        assert visitor.address
+        self._knock()
         self.asked.append(email)
 
-    async def redeem_link(self, secret: str) -> str | None:
+    async def redeem_link(self, secret: str, _visitor: Visitor) -> str | None:
         """Know two links."""
+        self._knock()
         return {"good-staff": STAFF, "good": SECRETARIAT}.get(secret)
 
-    async def redeem_code(self, email: str, code: str) -> str | None:
+    async def redeem_code(self, email: str, code: str, _visitor: Visitor) -> str | None:
         """Know one code."""
+        self._knock()
         return SECRETARIAT if email and code == "123456" else None
 
     async def act_for(self, token: str, capacity_id: str) -> bool:

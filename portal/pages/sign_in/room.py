@@ -6,9 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.api import TooManyTries
 from portal.forms import fields
 from portal.rooms import House
 from portal.sessions import own_path
+from portal.visits import visitor
 
 NO_ADDRESS = "Write your e-mail address, for example mayor@richmond-va.example."
 NO_CODE = "That code is not right, has been used, or has run out. Codes work once, for fifteen minutes."
@@ -41,7 +43,10 @@ class _Asking:
         email = (await fields(request)).get("email", "")
         if "@" not in email:
             return await self._shown(request, email=email, problem=NO_ADDRESS, status=422)
-        await self._house.door.ask(email, address=request.client.host if request.client else "")
+        try:
+            await self._house.door.ask(email, visitor(request))
+        except TooManyTries as pause:
+            return await paused(self._house, request, pause)
         response = self._house.on("/sign-in/code")
         self._house.cookies.note(response, "asked", email)
         return response
@@ -64,7 +69,12 @@ class _Code:
         form = await fields(request)
         email = form.get("email") or email
         code = "".join(filter(str.isdecimal, form.get("code", "")))
-        token = await self._house.door.redeem_code(email, code) if email and code else None
+        try:
+            token = (
+                await self._house.door.redeem_code(email, code, visitor(request)) if email and code else None
+            )
+        except TooManyTries as pause:
+            return await paused(self._house, request, pause)
         if token is None:
             return await self._shown(request, email=email, problem=NO_CODE, status=422)
         return await _welcomed(self._house, request, token)
@@ -83,7 +93,10 @@ class _Link:
     async def respond(self, request: Request) -> Response:
         if request.method != "POST":
             return await self._house.page(request, "sign_in/link", spent=False)
-        token = await self._house.door.redeem_link(request.path_params["secret"])
+        try:
+            token = await self._house.door.redeem_link(request.path_params["secret"], visitor(request))
+        except TooManyTries as pause:
+            return await paused(self._house, request, pause)
         if token is None:
             return await self._house.page(request, "sign_in/link", status=410, spent=True)
         return await _welcomed(self._house, request, token)
@@ -119,6 +132,13 @@ class _ActingFor:
             return self._house.on("/sign-in")
         done = await self._house.door.act_for(token, form.get("capacity", ""))
         return self._house.on(own_path(form.get("back", "")), "acting" if done else "not-acting")
+
+
+async def paused(house: House, request: Request, pause: TooManyTries) -> Response:
+    """Too many tries: say when to come again, and nothing of who is known here."""
+    response = await house.page(request, "sign_in/pause", status=429, minutes=pause.minutes)
+    response.headers["retry-after"] = str(pause.minutes * 60)
+    return response
 
 
 async def _welcomed(house: House, request: Request, token: str) -> Response:

@@ -1,0 +1,79 @@
+"""A key is how an account proves itself: a session, a token, a passkey, or a mailed link and code."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from models.columns import Instant, Word, Words
+
+
+class TokenKind(StrEnum):
+    """A browser's session, or a token for a program."""
+
+    SESSION = "session"
+    API = "api"
+
+
+class TokenScope(StrEnum):
+    """What a token may do with its account: look, or look and do."""
+
+    READ = "read"
+    ACT = "act"
+
+
+class Token(SQLModel, table=True):
+    """A bearer secret, kept only as its SHA-256; ``capacity_id`` is whom its holder acts for by default.
+
+    ``label`` is what its owner calls an API token; ``device`` and ``place`` are where a session was begun, in words.
+    """
+
+    __tablename__ = "tokens"
+
+    id: UUID = Field(default=None, primary_key=True, sa_column_kwargs={"server_default": "uuidv7()"})
+    hash: bytes = Field(unique=True)
+    account_id: UUID = Field(foreign_key="accounts.id")
+    kind: TokenKind = Field(sa_type=Word(TokenKind))
+    label: str = Field(default="")
+    scopes: list[TokenScope] = Field(
+        default=None, sa_type=Words(TokenScope), sa_column_kwargs={"server_default": "{read,act}"}
+    )
+    device: str = Field(default="")
+    place: str = Field(default="")
+    capacity_id: UUID | None = Field(default=None)
+    created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})
+    expires_at: datetime = Field(sa_type=Instant)
+    last_used_at: datetime | None = Field(default=None, sa_type=Instant)
+    revoked_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class SignIn(SQLModel, table=True):
+    """A mailed link and code, good once and for fifteen minutes; both kept only as SHA-256."""
+
+    __tablename__ = "sign_ins"
+
+    id: UUID = Field(default=None, primary_key=True, sa_column_kwargs={"server_default": "uuidv7()"})
+    account_id: UUID = Field(foreign_key="accounts.id")
+    link_hash: bytes = Field(unique=True)
+    code_hash: bytes
+    attempts: int = Field(default=0)
+    created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})
+    expires_at: datetime = Field(sa_type=Instant)
+    used_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class Passkey(SQLModel, table=True):
+    """A public key of an account. ``sign_count`` only grows, where the device counts at all (WebAuthn, 7.2)."""
+
+    __tablename__ = "passkeys"
+
+    id: UUID = Field(default=None, primary_key=True, sa_column_kwargs={"server_default": "uuidv7()"})
+    account_id: UUID = Field(foreign_key="accounts.id")
+    credential_id: bytes = Field(unique=True)
+    public_key: bytes
+    sign_count: int
+    name: str
+    created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})
+    last_used_at: datetime | None = Field(default=None, sa_type=Instant)
+    removed_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -1,0 +1,11 @@
+"""A visit: where a request came from, as far as it can be told."""
+
+from starlette.requests import Request
+
+from portal.api import Visitor
+
+
+def visitor(request: Request) -> Visitor:
+    """The connection's address, and what the browser calls itself."""
+    address = request.client.host if request.client else ""
+    return Visitor(address, request.headers.get("user-agent", ""))
