@@ -2,6 +2,9 @@
 
 from policy import delegations
 
+#: What somebody does with their own login is in no principal's history, whomever they act for just then.
+PERSONAL = "{child}.act IN ('markSeen','createToken','revokeToken','revokeSession','signOutEverywhere','removePasskey')"
+
 _GRANT = delegations.READABLE.replace("{row}", "own_grant")
 
 #: Acting under one delegation, only what was done under that one: two principals never mix.

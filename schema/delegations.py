@@ -7,6 +7,7 @@ from models.delegations import DelegationStatus, Scope
 from planner.declare import column, expression, identity, node, one
 from planner.pages import Connection
 from policy import delegations as policy
+from policy.audit import PERSONAL
 from schema.accounts import Account
 from schema.audit import AuditEntry, trail
 from schema.enums import described
@@ -45,6 +46,6 @@ class Delegation(Node):
     principal: Mayor | None = one("{child}.id = {row}.term_id", description="The mayor who grants it.")
     delegate: Account | None = one("{child}.id = {row}.account_id", description="Who holds it.")
     history: Connection[AuditEntry] = trail(
-        "{child}.delegation_id = {row}.id OR {child}.subject = {row}.id",
+        f"({{child}}.delegation_id = {{row}}.id OR {{child}}.subject = {{row}}.id) AND NOT {PERSONAL}",
         description="What was done under it and to it, as far as the viewer may know; `last` reads the newest.",
     )

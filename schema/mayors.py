@@ -7,6 +7,7 @@ from models import mayors as rows
 from planner.declare import column, expression, identity, node, one
 from planner.pages import Connection
 from policy import mayors as policy
+from policy.audit import PERSONAL
 from schema.audit import AuditEntry, trail
 from schema.cities import City
 from schema.nodes import Node
@@ -64,6 +65,6 @@ class Mayor(Node):
         description="The last change of the profile; null to whoever is not of the mayor's office or the secretariat.",
     )
     acts_in_my_name: Connection[AuditEntry] = trail(
-        "{child}.term_id = {row}.id",
+        f"{{child}}.term_id = {{row}}.id AND NOT {PERSONAL}",
         description="What the mayor did and what was done for the mayor, as far as the viewer may know.",
     )

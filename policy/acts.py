@@ -1,0 +1,109 @@
+"""What each act is judged by, so that anybody can be told what they may do before they try."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import SQLModel
+
+from models.accounts import Account
+from models.delegations import Delegation
+from models.events import Event
+from models.keys import Passkey, Token, TokenKind
+from models.mayors import Term
+from policy import delegations, events, keys, looks, mayors, secretariat
+from policy.rights import SIGN_IN
+from policy.viewer import Acting
+
+Rule = Callable[[Acting, Any], str | None]
+Row = TypeVar("Row", bound=SQLModel)
+
+#: No row has it: what stands in where the viewer has nothing of their own.
+_NOBODY = UUID(int=0)
+
+
+def _some(rows: type[Row], **known: Any) -> Row:
+    """A row that is in no table, of which a rule may see only what is known."""
+    return rows(**known)
+
+
+def _nothing(_acting: Acting) -> None:
+    return None
+
+
+def _own_event(acting: Acting) -> Event:
+    return _some(Event, id=acting.object_id or _NOBODY, host_id=acting.host_id)
+
+
+def _given(acting: Acting) -> Delegation:
+    return _some(Delegation, term_id=acting.term_id or _NOBODY)
+
+
+def _held(acting: Acting) -> Delegation:
+    return _some(Delegation, account_id=acting.account_id)
+
+
+def _own_term(acting: Acting) -> Term:
+    return _some(Term, id=acting.term_id or _NOBODY)
+
+
+def _session(_acting: Acting) -> Token:
+    return _some(Token, id=_NOBODY, kind=TokenKind.SESSION)
+
+
+def _token(_acting: Acting) -> Token:
+    return _some(Token, id=_NOBODY, kind=TokenKind.API)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """An act's rule, and the thing that a viewer has most right to do it to: an event they host, a grant they gave."""
+
+    rule: Rule
+    most_own: Callable[[Acting], Any] = _nothing
+
+
+#: By the mutation's name. ``Act.must`` holds the acts to it: there is no second list of who may what.
+JUDGED: Mapping[str, Judged] = {
+    "createEvent": Judged(events.create),
+    **{
+        verb: Judged(events.move, _own_event)
+        for verb in (
+            "editEvent",
+            "saveTheDate",
+            "scheduleEvent",
+            "postponeEvent",
+            "rescheduleEvent",
+            "moveEventOnline",
+            "cancelEvent",
+            "holdEvent",
+        )
+    },
+    "inviteDelegate": Judged(delegations.invite),
+    "acceptDelegation": Judged(delegations.accept, _held),
+    "narrowDelegation": Judged(delegations.narrow, _given),
+    "revokeDelegation": Judged(delegations.revoke, _given),
+    "leaveDelegation": Judged(delegations.leave, _held),
+    "openTerm": Judged(mayors.manage_terms),
+    "endTerm": Judged(mayors.manage_terms, _own_term),
+    "updateProfile": Judged(mayors.update_profile, _own_term),
+    "appointSecretariat": Judged(secretariat.appoint, lambda _: _some(Account)),
+    "dismissSecretariat": Judged(secretariat.appoint, lambda _: _some(Account)),
+    "markSeen": Judged(looks.mark),
+    "createToken": Judged(keys.make_token, _session),
+    "revokeToken": Judged(keys.end_token, _token),
+    "revokeSession": Judged(keys.end_token, _session),
+    "signOutEverywhere": Judged(keys.end_others),
+    "removePasskey": Judged(keys.remove_passkey, lambda _: _some(Passkey)),
+}
+
+
+def refusal(acting: Acting, act: str) -> str | None:
+    """The sentence that would refuse this act even to what is most one's own; ``None`` where it can be done."""
+    if acting.account_id is None:
+        return SIGN_IN
+    if not acting.acts:
+        return keys.READS_ONLY
+    judged = JUDGED[act]
+    return judged.rule(acting, judged.most_own(acting))
