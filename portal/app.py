@@ -7,23 +7,29 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from portal.api import Api, Door
+from portal.api import Api, Door, Passkeys
 from portal.assets import Assets
 from portal.guard import Guard
+from portal.pages.account import room as account
+from portal.pages.cities import room as cities
 from portal.pages.delegations import room as delegations
 from portal.pages.dev_mail import room as dev_mail
 from portal.pages.errors import room as errors
 from portal.pages.events import room as events
 from portal.pages.front import room as front
+from portal.pages.home import room as home
 from portal.pages.sign_in import room as sign_in
 from portal.rooms import House, templates
 from portal.sessions import Cookies
 
 
-def build_portal(*, api: Api, door: Door, public_url: str, mailbox: Path | None) -> list[BaseRoute]:
+def build_portal(
+    *, api: Api, door: Door, public_url: str, mailbox: Path | None, passkeys: Passkeys | None = None
+) -> list[BaseRoute]:
     """All pages, as one mount at the root: put it after every other route, for it answers whatever is left.
 
-    `mailbox` is the folder of .eml files to show at /dev/mail, or None where mail really leaves the house.
+    `mailbox` is the folder of .eml files to show at /dev/mail, or None where mail really leaves the house;
+    `passkeys` is None where the site's address is none that browsers bind them to.
     """
     assets = Assets()
     house = House(
@@ -33,9 +39,10 @@ def build_portal(*, api: Api, door: Door, public_url: str, mailbox: Path | None)
         assets=assets,
         mailbox=mailbox,
         templates=templates(assets),
+        passkeys=passkeys,
     )
     routes: list[BaseRoute] = [*assets.routes()]
-    for room in (front, events, sign_in, delegations):
+    for room in (front, home, events, cities, sign_in, account, delegations):
         routes += room.routes(house)
     if mailbox is not None:
         routes += dev_mail.routes(house, mailbox, public_url)

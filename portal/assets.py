@@ -27,9 +27,11 @@ BUNDLES = {
         "vendor/uswds.css",
         "rotunda.css",
         "programme.css",
+        "places.css",
+        "home.css",
         "print.css",
     ],
-    "rotunda.js": ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "rotunda.js"],
+    "rotunda.js": ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "rotunda.js", "places.js"],
 }
 FILES = [
     "vendor/newsreader.woff2",

@@ -39,6 +39,7 @@ class Subject:
     variables: Mapping[str, Any]
     extra: Mapping[str, Any] = field(default_factory=dict)
     narrowed: Mapping[str, Any] = field(default_factory=dict)  # variables of its stream
+    otherwise: str = OTHERWISE  # what to say of a notice that has no sentence
 
 
 def live(house: House, request: Request, subject: Subject) -> Response:
@@ -169,16 +170,16 @@ async def _fresh(
     house: House, subject: Subject, token: str | None, *, news: list[Mapping[str, Any]], path: str
 ) -> str:
     data = await house.read(subject.page, subject.variables, token)
-    said = " ".join(dict.fromkeys(filter(None, map(_sentence, news)))) or OTHERWISE
+    said = " ".join(dict.fromkeys(_sentence(item, subject.otherwise) for item in news))
     changed = frozenset(event["id"] for item in news if (event := item.get("event")))
     context = {**data, **subject.extra, "said": said, "changed": changed}
     block = house.block(subject.page, subject.block, path, context)
     return _partial("live-block", block, safe=True) + _partial("live-said", said)
 
 
-def _sentence(item: Mapping[str, Any]) -> str:
+def _sentence(item: Mapping[str, Any], otherwise: str) -> str:
     event = item.get("event")
-    return SENTENCES.get(item["__typename"], OTHERWISE).format(title=event["title"]) if event else ""
+    return SENTENCES.get(item["__typename"], otherwise).format(title=event["title"]) if event else otherwise
 
 
 def _final(item: Mapping[str, Any]) -> bool:

@@ -49,6 +49,10 @@ def event(ident: str, title: str, start: str | None, end: str | None, **more: An
         "reason": None,
         "host": None,
         "canMove": False,
+        "canBe": [],
+        "revision": 3,
+        "audience": "MEMBERS",
+        "hearers": None,
         "previously": [],
     }
     return node | more
@@ -187,6 +191,15 @@ def programme() -> list[dict[str, Any]]:
     ]
 
 
+#: What may be done with an event in some states, as the API would say.
+POSSIBLE = {
+    "SAVE_THE_DATE": ["SCHEDULE", "POSTPONE", "CANCEL"],
+    "SCHEDULED": ["POSTPONE", "MOVE_ONLINE", "CANCEL"],
+    "MOVED_ONLINE": ["POSTPONE", "CANCEL"],
+    "POSTPONED": ["POSTPONE", "RESCHEDULE", "CANCEL"],
+}
+
+
 class FakeApi:
     """Answers the portal's documents by their operation's name; writes what it was asked into `asked`."""
 
@@ -288,12 +301,17 @@ class FakeApi:
                 "email": email.get(token, "june@rotunda.example"),
                 "secretariat": token == SECRETARIAT,
             },
+            "secretariat": token == SECRETARIAT,
+            "hosts": False,
             "capacity": self.acting[token],
             "capacities": capacities,
         }
 
     def _as_seen(self, node: dict[str, Any], token: str | None) -> dict[str, Any]:
-        return deepcopy(node) | {"canMove": token == SECRETARIAT}
+        if token != SECRETARIAT:
+            return deepcopy(node)
+        told = {"mayors": 400, "staff": 437, "secretariat": 1}
+        return deepcopy(node) | {"canMove": True, "canBe": POSSIBLE.get(node["status"], []), "hearers": told}
 
     def _within(self, node: dict[str, Any], variables: Mapping[str, Any]) -> bool:
         start = node["startsAtLocal"]
@@ -309,13 +327,17 @@ class FakeApi:
             "startsAtLocal": "2031-01-21T09:00",
             "endsAtLocal": "2031-01-24T13:00",
         }
-        nowhere = {
+        nowhere: dict[str, Any] = {
             "status": "POSTPONED",
             "startsAtLocal": None,
             "endsAtLocal": None,
             "timeZone": "America/New_York",
         }
-        told = {"at": "2030-11-20T15:00:00.000Z", "actor": {"name": "The Secretariat"}, "principal": None}
+        told: dict[str, Any] = {
+            "at": "2030-11-20T15:00:00.000Z",
+            "actor": {"name": "The Secretariat"},
+            "principal": None,
+        }
         grant = self._grants()[0]
         moves = [
             told
@@ -344,7 +366,7 @@ class FakeApi:
         }
         return {
             "seen": {
-                "capacity": {"id": (self.acting.get(token) or SELF)["id"], "city": None},
+                "capacity": {"id": self.acting[token or ""]["id"], "city": None},
                 "lastLook": {"at": "2030-11-18T15:00:00.000Z", "trimmed": False},
             },
             "changes": {"totalCount": 3, "nodes": [*moves, accepted]},

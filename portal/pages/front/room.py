@@ -1,5 +1,6 @@
-"""The front room: what this place is, what is next, and the way in."""
+"""The front room: what this place is, what is next, and the way in. Whoever is signed in finds home here."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,13 +11,18 @@ from starlette.routing import Route
 from portal import dates
 from portal.pages.events.room import LONGEST_EVENT
 from portal.pages.events.telling import Told, upcoming
-from portal.rooms import House
+from portal.pages.home.room import home
+from portal.rooms import House, TurnedAway
 
 
 def routes(house: House) -> list[Route]:
-    """The front page."""
+    """The front page, or home."""
 
     async def front(request: Request) -> Response:
+        token = house.cookies.token(request)
+        if token:
+            with suppress(TurnedAway):  # then the session is over, and the front page takes the cookie back
+                return await home(house, request, token)
         now = datetime.now(UTC)
 
         def ahead(edges: list[dict[str, Any]]) -> list[Told]:

@@ -1,0 +1,1 @@
+"""Home: what changed, what waits, what is next."""

@@ -1,0 +1,63 @@
+"""Home: what changed since one last looked, what waits, and what is next, in five minutes and with one thumb."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal import dates
+from portal.forms import fields
+from portal.live import Subject, live
+from portal.pages.events.room import LONGEST_EVENT
+from portal.pages.events.telling import Told, upcoming
+from portal.pages.home.telling import changes
+from portal.rooms import House
+from portal.sessions import to_sign_in
+
+PAGE = "home/home"
+NEXT = 5
+
+
+def routes(house: House) -> list[Route]:
+    """The mark of the last look, and the stream that keeps home fresh; `/` itself is the front room's."""
+
+    async def seen(request: Request) -> Response:
+        token = house.cookies.token(request)
+        if token is None:
+            return house.on(to_sign_in("/"))
+        form = await fields(request)
+        # A page left open while somebody switched in another tab must not mark what it never showed.
+        frame = await house.read("errors/error", {}, token)
+        acting = ((frame.get("viewer") or {}).get("capacity") or {}).get("id")
+        if form.get("acting") != acting:
+            return house.on("/", "unseen")
+        wanted = {"through": form.get("through", ""), "idempotencyKey": form.get("key", "")}
+        outcome = (await house.read("home/seen.act", {"input": wanted}, token))["outcome"]
+        return house.on("/", "seen" if outcome and outcome["__typename"] == "Look" else "unseen")
+
+    async def home_live(request: Request) -> Response:
+        variables, extra = asked()
+        return live(house, request, Subject(PAGE, "home", variables, extra, otherwise="Something changed."))
+
+    return [Route("/seen", seen, methods=["POST"]), Route("/live/home", home_live)]
+
+
+async def home(house: House, request: Request, token: str) -> Response:
+    """The page of whoever is signed in; a `TurnedAway` when nobody is any more."""
+    variables, extra = asked()
+    data = await house.read(PAGE, variables, token)
+    return house.shown(request, PAGE, {**data, **extra})
+
+
+def asked() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The document's variables, and what the template needs beside its data."""
+    now = datetime.now(UTC)
+
+    def ahead(edges: list[dict[str, Any]]) -> list[Told]:
+        coming = upcoming([edge["node"] for edge in edges], now.replace(tzinfo=None))
+        return [event for event in coming if not event.off][:NEXT]
+
+    return {"from": dates.stamp(now - LONGEST_EVENT)}, {"told": changes, "ahead": ahead, "new_key": uuid4}
