@@ -51,7 +51,6 @@ def event(ident: str, title: str, start: str | None, end: str | None, **more: An
         "canMove": False,
         "canBe": [],
         "revision": 3,
-        "audience": "MEMBERS",
         "hearers": None,
         "previously": [],
     }
@@ -205,7 +204,7 @@ class FakeApi:
 
     def __init__(self) -> None:
         self.events = {node["id"]: node for node in programme()}
-        self.acting = {SECRETARIAT: SELF, STAFF: MAYOR, PLAIN: SELF}
+        self.acting: dict[str, dict[str, Any]] = {SECRETARIAT: SELF, STAFF: MAYOR, PLAIN: SELF}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.outcome: dict[str, Any] | None = None  # of every act, if it is not to succeed
         self.broken = False  # acts come back with nothing at all

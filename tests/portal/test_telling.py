@@ -68,14 +68,14 @@ def test_a_change_of_words_alone_shows_no_was() -> None:
     assert told(node).was is None
 
 
-def test_only_what_is_postponed_can_be_given_its_date() -> None:
-    scheduled = told(event("x", "X", "2031-05-01T09:00", None, canMove=True))
-    postponed = told(event("x", "X", None, None, canMove=True, status="POSTPONED"))
-    cancelled = told(event("x", "X", None, None, canMove=True, status="CANCELLED"))
+def test_what_may_be_done_is_what_the_api_says_the_likeliest_first() -> None:
+    postponed = told(
+        event("x", "X", None, None, status="POSTPONED", canBe=["POSTPONE", "RESCHEDULE", "CANCEL"])
+    )
+    watched = told(event("x", "X", None, None, status="POSTPONED"))
 
-    assert (scheduled.may_postpone, scheduled.may_reschedule) == (True, False)
-    assert (postponed.may_postpone, postponed.may_reschedule) == (True, True)
-    assert (cancelled.may_postpone, cancelled.may_reschedule) == (False, False)
+    assert [verb.path for verb in postponed.verbs] == ["reschedule", "postpone", "cancel"]
+    assert watched.verbs == []
 
 
 def test_a_state_this_page_never_heard_of_is_still_a_word() -> None:

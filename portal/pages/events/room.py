@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from portal import dates
 from portal.live import Subject, live
-from portal.pages.events import moving
+from portal.pages.events import moving, writing
 from portal.pages.events.telling import by_month, told, upcoming
 from portal.rooms import House, MissingThing
 
@@ -41,6 +41,7 @@ def routes(house: House) -> list[Route]:
         Route("/calendar", calendar),
         Route("/live/calendar", calendar_live),
         *moving.routes(house),
+        *writing.routes(house),
         Route("/events/{id}", event),
         Route("/live/events/{id}", event_live),
     ]

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from portal import dates
+from portal.pages.events.verbs import Verb, offered
 
 Node = Mapping[str, Any]
 NO_DATE = "New date to come"
@@ -29,7 +30,6 @@ STANDINGS = {
     "CANCELLED": Standing("Cancelled", "alarm"),
     "HELD": Standing("Took place", "done"),
 }
-MOVABLE = {"SAVE_THE_DATE", "SCHEDULED", "MOVED_ONLINE", "POSTPONED"}
 RESCHEDULED = Standing("Re-scheduled", "notice")
 
 
@@ -115,14 +115,9 @@ class Told:
         return str(self.node["status"]) == "HELD"
 
     @property
-    def may_postpone(self) -> bool:
-        """Whether to offer postponing: the viewer may move it, and it is still ahead."""
-        return bool(self.node.get("canMove")) and self.node["status"] in MOVABLE
-
-    @property
-    def may_reschedule(self) -> bool:
-        """Whether to offer setting a date: only what was postponed waits for one."""
-        return bool(self.node.get("canMove")) and self.node["status"] == "POSTPONED"
+    def verbs(self) -> list[Verb]:
+        """What the API says the viewer may do with it, the likeliest first."""
+        return offered(self.node.get("canBe") or [])
 
     @property
     def shown(self) -> Occasion:
