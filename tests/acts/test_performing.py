@@ -83,12 +83,13 @@ INVALID: list[tuple[str, dict[str, Any], str]] = [
 async def test_input_that_cannot_be_taken_is_invalid_by_field(
     cast: Cast, act: str, given: dict[str, Any], field: str
 ) -> None:
-    good: dict[str, Any] = {
+    goods: dict[str, dict[str, Any]] = {
         "createEvent": {"title": "A meeting", "kind": "MEETING", "timeZone": "America/Chicago"},
         "inviteDelegate": {"email": "new@staff.example", "scopes": ["RSVP"]},
         "openTerm": {"name": "Bo", "email": "bo@x.example", "startsOn": "2031-01-04"},
         "updateProfile": {},
-    }[act]
+    }
+    good = goods[act]
     if act == "openTerm":
         good["cityId"] = await cast.vacant_city()
     caller = cast.mayor if act in {"inviteDelegate", "updateProfile"} else cast.secretariat

@@ -31,7 +31,7 @@ async def owner(planted_database: str) -> AsyncIterator[Connection]:
 
 
 async def test_two_mayors_in_one_seat(owner: Connection) -> None:
-    term = await owner.fetchrow(MAYOR)
+    term = (await owner.fetch(MAYOR))[0]
     other = await owner.fetchval("INSERT INTO people (name) VALUES ('Somebody else') RETURNING id")
 
     with pytest.raises(asyncpg.ExclusionViolationError, match="one_mayor_per_seat"):
@@ -43,7 +43,7 @@ async def test_two_mayors_in_one_seat(owner: Connection) -> None:
 
 
 async def test_one_mayor_in_two_seats(owner: Connection) -> None:
-    term = await owner.fetchrow(MAYOR)
+    term = (await owner.fetch(MAYOR))[0]
     vacant = await owner.fetchval("SELECT id FROM cities WHERE slug = 'dublin-ca'")
 
     with pytest.raises(asyncpg.ExclusionViolationError, match="one_seat_per_mayor"):

@@ -1,4 +1,6 @@
-"""H2: a series keeps its wall time across the change of clocks; what names no place or no moment is refused, with a suggestion."""
+"""H2: a series keeps its wall time when clocks change; what names no place or moment is refused, with a suggestion."""
+
+from typing import Any
 
 import pytest
 
@@ -83,5 +85,5 @@ async def test_what_is_no_wall_time_is_invalid_and_never_a_coercion_error(host: 
     assert (refused["__typename"], refused["fields"][0]["name"]) == ("Invalid", "startsAt")
 
 
-async def _created(host: Caller, **given: str) -> dict[str, object]:
+async def _created(host: Caller, **given: str) -> dict[str, Any]:
     return await host.act("createEvent", title="Water affordability", kind="COMMUNITY_SESSION", **given)

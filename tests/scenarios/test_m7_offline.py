@@ -1,4 +1,4 @@
-"""M7: offline for a postponement and a re-schedule; on resume both, in order, exactly once, and the head is the server's."""
+"""M7: offline for a postponement and a re-schedule; on resume both, in order, exactly once."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""M9, delegations and streams: when a mayor leaves office, every grant ends with the term, and so does every stream under it."""
+"""M9, delegations and streams: when a mayor leaves office, every grant ends, and every stream under it."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -23,10 +23,12 @@ async def test_the_mayors_and_the_staffs_streams_end_with_the_term(
     staff = await home.caller("staff@alexandria-va.example")
     start = await mayor.head()
 
-    async with mayor.listening(NOTICES, over=over, after=start) as hers:
-        async with staff.listening(NOTICES, over=over, after=start) as theirs:
-            await secretariat.done("endTerm", mayorId=await _term_of(mayor), on=str(_yesterday()))
-            ended = [await hers.rest(), await theirs.rest()]
+    async with (
+        mayor.listening(NOTICES, over=over, after=start) as hers,
+        staff.listening(NOTICES, over=over, after=start) as theirs,
+    ):
+        await secretariat.done("endTerm", mayorId=await _term_of(mayor), on=str(_yesterday()))
+        ended = [await hers.rest(), await theirs.rest()]
 
     for frames in ended:
         last = frames[-3].payload["data"]["notices"]

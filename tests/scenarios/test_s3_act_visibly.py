@@ -8,7 +8,10 @@ PROFILES = """
 subscription ($after: Cursor) { notices(after: $after) { __typename
   ... on ProfileUpdated { actor { name email } principal { id name } mayor { id name biography } } } }
 """
-WHO = "SELECT a.act, p.email, a.term_id, a.delegation_id FROM audit a JOIN accounts p ON p.id = a.actor_id WHERE a.subject = $1"
+WHO = (
+    "SELECT a.act, p.email, a.term_id, a.delegation_id FROM audit a JOIN accounts p ON p.id = a.actor_id "
+    "WHERE a.subject = $1"
+)
 
 
 async def test_a_profile_kept_by_staff_names_both_the_actor_and_the_mayor(home: Home) -> None:

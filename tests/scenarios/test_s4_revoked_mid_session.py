@@ -1,4 +1,4 @@
-"""S4: a revocation takes effect at its commit: streams end with the reason, nothing later arrives, one's own account lives on."""
+"""S4: a revocation takes effect at its commit: streams end, nothing later arrives, the own account lives on."""
 
 import asyncio
 
