@@ -4,8 +4,8 @@ from models.keys import Passkey, Token, TokenKind
 from policy.viewer import Acting
 
 OWN = "{row}.account_id = {viewer.account_id}"
-SESSION = "({row}.kind = 'session' AND {row}.account_id = {viewer.account_id})"
-API_TOKEN = "({row}.kind = 'api' AND {row}.account_id = {viewer.account_id})"
+BROWSER = "({row}.kind = 'session' AND {row}.account_id = {viewer.account_id})"
+PROGRAM = "({row}.kind = 'api' AND {row}.account_id = {viewer.account_id})"
 #: What is still good.
 STANDING = "({row}.revoked_at IS NULL AND {row}.expires_at > now())"
 

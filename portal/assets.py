@@ -29,9 +29,10 @@ BUNDLES = {
         "programme.css",
         "places.css",
         "home.css",
+        "account.css",
         "print.css",
     ],
-    "rotunda.js": ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "rotunda.js", "places.js"],
+    "rotunda.js": ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "rotunda.js", "places.js", "passkeys.js"],
 }
 FILES = [
     "vendor/newsreader.woff2",

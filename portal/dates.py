@@ -109,6 +109,20 @@ def day_words(text: str) -> str:
     return f"{on:%B}{NBSP}{on.day}, {on.year}"
 
 
+def ago(moment: datetime, now: datetime) -> str:
+    """How long ago, as one would say it: "5 hours ago", "yesterday", "3 months ago"."""
+    passed = now - moment
+    if passed < timedelta(hours=1):
+        return "within the hour"
+    if passed < timedelta(days=1):
+        return _some(passed // timedelta(hours=1), "hour")
+    if passed < timedelta(days=2):
+        return "yesterday"
+    if passed < timedelta(days=60):
+        return _some(passed.days, "day")
+    return _some(passed.days // 30, "month")
+
+
 def told_on(text: str, zone: str) -> str:
     """The day of an instant, where the event is: "January 4, 2022"."""
     try:
@@ -116,6 +130,10 @@ def told_on(text: str, zone: str) -> str:
     except ZoneInfoNotFoundError:
         local = instant(text)
     return f"{local:%B} {local.day}, {local.year}"
+
+
+def _some(number: int, unit: str) -> str:
+    return f"{number} {unit}{'' if number == 1 else 's'} ago"
 
 
 def _last_day(start: datetime, end: datetime | None) -> date:

@@ -30,4 +30,9 @@ FLASHES = {
     "profile-kept": "Done. The profile says so now, and who changed it is noted.",
     "nothing-new": "Nothing was changed: the profile reads as it did.",
     "accepted": "Done. You now hold this delegation.",
+    "invited": "Done. The invitation is in the mail; it is in force once it is accepted.",
+    "narrowed": "Done. From now on this delegation allows only what stands here.",
+    "withdrawn": "Done. The delegation is withdrawn; nothing more can be done under it.",
+    "left": "Done. You have given this delegation back.",
+    "ended-already": "This delegation has ended already; there is nothing left to change.",
 }

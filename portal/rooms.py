@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from portal import dates
-from portal.api import Api, Door
+from portal.api import Api, Door, Passkeys
 from portal.assets import Assets
 from portal.documents import document
 from portal.flashes import FLASHES
@@ -59,6 +59,7 @@ class House:
     assets: Assets
     mailbox: Path | None
     templates: Environment
+    passkeys: Passkeys | None = None
 
     async def read(self, name: str, variables: Mapping[str, Any], token: str | None) -> dict[str, Any]:
         """The data of a document, a page's or an act's; raises a PageBroke when there is none."""

@@ -17,8 +17,8 @@ from resolvers.act import Act
 LIFETIMES = (30, 90, 365)
 _MOST = 25
 _LONGEST_NAME = 80
-_SESSION = ("ses", "session", policy.SESSION)
-_API_TOKEN = ("tok", "token", policy.API_TOKEN)
+_SESSION = ("ses", "session", policy.BROWSER)
+_API_TOKEN = ("tok", "token", policy.PROGRAM)
 
 
 async def create_token(act: Act, name: str, scopes: list[TokenScope], days: int) -> Token:
@@ -40,9 +40,10 @@ async def create_token(act: Act, name: str, scopes: list[TokenScope], days: int)
         raise WrongMoment(f"You have {_MOST} tokens that are still good; end one you no longer need first.")
     secret = f"rot_{secrets.token_urlsafe(32)}"
     now = (await act.session.execute(text("SELECT now()"))).scalar_one()
+    account = await act.session.get_one(Account, act.acting.account_id)
     token = Token(
         hash=hashlib.sha256(secret.encode()).digest(),
-        account_id=act.acting.account_id,
+        account_id=account.id,
         kind=TokenKind.API,
         label=called,
         scopes=granted,

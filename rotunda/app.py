@@ -18,7 +18,7 @@ from notifications.mail import Post
 from planner.documents import Documents
 from planner.read import Reader
 from portal.app import build_portal
-from rotunda import database, work
+from rotunda import database, passkeys, work
 from rotunda.door import MailedDoor
 from rotunda.graphql.endpoint import Endpoint
 from rotunda.inside import Inside
@@ -56,20 +56,29 @@ def build_app(settings: Settings) -> Starlette:
     house = House(Documents(schema.world(settings.secret)), reader, engine, post)
     endpoint = Endpoint(house, allowed_origins=[settings.public_url])
     inside = Inside(house)
-    door = MailedDoor(post, settings.public_url, Knocks(settings.secret))
+    knocks = Knocks(settings.secret)
+    door = MailedDoor(post, settings.public_url, knocks)
+    keys = passkeys.at(settings.public_url, knocks)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         session.update(await _session(settings.dsn))
         async with asyncpg.create_pool(settings.dsn, min_size=1, max_size=_LOG_READERS) as pool:
             door.open(pool)
+            if keys:
+                keys.open(pool)
             hub = house.hub = Hub(
                 settings.dsn, Log(pool), house.acting, heartbeat_seconds=settings.heartbeat_seconds
             )
             await hub.start()
-            minutely = asyncio.create_task(work.beside(settings))
+            beside = [
+                asyncio.create_task(work.beside(settings)),
+                asyncio.create_task(house.footprints.keep(pool)),
+            ]
             yield
-            minutely.cancel()
+            for task in beside:
+                task.cancel()
+            await house.footprints.write(pool)
             await hub.stop()
             await reader.close()
             await engine.dispose()
@@ -87,7 +96,13 @@ def build_app(settings: Settings) -> Starlette:
         routes=[
             Route("/live", live),
             Route("/ready", ready),
-            *build_portal(api=inside, door=door, public_url=settings.public_url, mailbox=settings.mailbox),
+            *build_portal(
+                api=inside,
+                door=door,
+                public_url=settings.public_url,
+                mailbox=settings.mailbox,
+                passkeys=keys,
+            ),
         ],
         lifespan=lifespan,
     )

@@ -29,6 +29,7 @@ from resolvers.act import Asked, Done, NotAdmitted, perform
 from rotunda import failures
 from rotunda.credentials import capacity, hashed
 from rotunda.feeds import PlannedFeed
+from rotunda.footprints import Footprints
 from rotunda.graphql.service import Answer, Caller, Kind, Operation, Stream
 from schema.acts import ACT, Declared
 from schema.problems import shown
@@ -53,6 +54,7 @@ class House:
     def __init__(self, documents: Documents, reader: Reader, engine: AsyncEngine, post: Post) -> None:
         self.documents, self.reader, self.engine, self.post = documents, reader, engine, post
         self.hub: Hub | None = None
+        self.footprints = Footprints()
         self._feeds: WeakValueDictionary[tuple[Any, ...], PlannedFeed] = WeakValueDictionary()
         self._carry_out_acts()
 
@@ -107,7 +109,7 @@ class House:
             raise BadRequest(
                 "A subscription needs a stream: graphql-transport-ws, or Accept: text/event-stream."
             )
-        token, chosen = hashed(caller.token), capacity(caller.capacity)
+        token, chosen = self._token(caller), capacity(caller.capacity)
         values = prepared.values(operation.variables)
         if prepared.kind == "mutation":
             return await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
@@ -116,6 +118,12 @@ class House:
     def _prepared(self, operation: Operation) -> Prepared | Answer:
         found = self.documents.prepare(operation.query, operation.operation_name)
         return found if isinstance(found, Prepared) else failures.refused(found)
+
+    def _token(self, caller: Caller) -> bytes | None:
+        token = hashed(caller.token)
+        if token is not None:
+            self.footprints.note(token)
+        return token
 
     async def _read(
         self,
@@ -169,7 +177,7 @@ class House:
         if self.hub is None:
             raise BadRequest("Rotunda is not listening yet; try again in a moment.", "UNAVAILABLE")
         values = prepared.values(operation.variables)
-        token = hashed(caller.token)
+        token = self._token(caller)
         acting = await self._who(token, capacity(caller.capacity))
         if isinstance(acting, str):
             return failures.not_admitted(acting)

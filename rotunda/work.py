@@ -23,6 +23,8 @@ AT_ONCE = 5_000  # notices forgotten in one transaction, so that no reader meets
 FORGOTTEN = (
     "DELETE FROM used_keys WHERE at < now() - interval '7 days'",
     "DELETE FROM sign_ins WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM challenges WHERE expires_at < now()",
+    "DELETE FROM knocks WHERE since < now() - interval '1 hour'",
     "DELETE FROM tokens WHERE expires_at < now() - interval '30 days'",
 )
 

@@ -21,7 +21,7 @@ _ENDED = "coalesce({row}.revoked_at, CASE WHEN {row}.expires_at <= now() THEN {r
 _THIS = "coalesce({row}.id = {viewer.token_id}, false)"
 
 
-@node(rows.Token, prefix="ses", readable=policy.SESSION, name="Session")
+@node(rows.Token, prefix="ses", readable=policy.BROWSER, name="Session")
 class Session(Node):
     """A browser that is signed in."""
 
@@ -37,7 +37,7 @@ class Session(Node):
     current: bool = expression(_THIS, nullable=False, description="Whether it is the one that asks.")
 
 
-@node(rows.Token, prefix="tok", readable=policy.API_TOKEN, name="ApiToken")
+@node(rows.Token, prefix="tok", readable=policy.PROGRAM, name="ApiToken")
 class ApiToken(Node):
     """A token by which a program acts for its owner's account."""
 

@@ -8,7 +8,8 @@ from rotunda.credentials import hashed
 from tests.living import Caller, Home, Row
 
 MAYOR, OTHER = "mayor@richmond-va.example", "mayor@norfolk-va.example"
-MINE = "{ viewer { sessions { id device place current } tokens { id name scopes current secret } passkeys { id name } } }"
+MINE = """{ viewer {
+    sessions { id device place current } tokens { id name scopes current secret } passkeys { id name } } }"""
 
 
 async def signed_in(home: Home, email: str, device: str = "Firefox on Windows") -> Caller:

@@ -3,22 +3,25 @@
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from portal.api import TooManyTries
+from portal.api import Passkeys, TooManyTries
 from portal.forms import fields
 from portal.rooms import House
 from portal.sessions import own_path
-from portal.visits import visitor
+from portal.visits import visitor, within
 
 NO_ADDRESS = "Write your e-mail address, for example mayor@richmond-va.example."
+NO_PASSKEY = "That passkey is not known here, or no longer. Sign in by mail, and add it on your account page."
 NO_CODE = "That code is not right, has been used, or has run out. Codes work once, for fifteen minutes."
 
 
 def routes(house: House) -> list[Route]:
     """Ask for a mail, come back by its link or its code, act for someone, leave."""
+    quick = [] if house.passkeys is None else _Passkey(house, house.passkeys).routes()
     return [
+        *quick,
         Route("/sign-in", _Asking(house).respond, methods=["GET", "POST"]),
         Route("/sign-in/code", _Code(house).respond, methods=["GET", "POST"]),
         Route("/sign-in/{secret}", _Link(house).respond, methods=["GET", "POST"]),
@@ -52,7 +55,8 @@ class _Asking:
         return response
 
     async def _shown(self, request: Request, status: int = 200, **extra: Any) -> Response:
-        context = {"email": "", "problem": ""} | extra
+        here = within(request, self._house.passkeys)
+        context = {"email": "", "problem": "", "passkey_problem": "", "passkeys_here": here} | extra
         return await self._house.page(request, "sign_in/ask", status=status, **context)
 
 
@@ -100,6 +104,40 @@ class _Link:
         if token is None:
             return await self._house.page(request, "sign_in/link", status=410, spent=True)
         return await _welcomed(self._house, request, token)
+
+
+class _Passkey:
+    """`/sign-in/passkey`: what a browser's own dialogue answered to a challenge that this browser was given."""
+
+    def __init__(self, house: House, passkeys: Passkeys) -> None:
+        self._house, self._passkeys = house, passkeys
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/sign-in/passkey/options", self._options, methods=["POST"]),
+            Route("/sign-in/passkey", self._redeem, methods=["POST"]),
+        ]
+
+    async def _options(self, request: Request) -> Response:
+        try:
+            begun = await self._passkeys.challenge(visitor(request))
+        except TooManyTries as pause:
+            return JSONResponse({"minutes": pause.minutes}, status_code=429)
+        response = Response(begun.options, media_type="application/json")
+        self._house.cookies.note(response, "challenge", begun.challenge)
+        return response
+
+    async def _redeem(self, request: Request) -> Response:
+        challenge = self._house.cookies.read(request, "challenge")
+        credential = (await fields(request)).get("credential", "")
+        token = await self._passkeys.redeem(challenge, credential, visitor(request)) if challenge else None
+        if token is None:
+            context = {"email": "", "problem": "", "passkey_problem": NO_PASSKEY, "passkeys_here": True}
+            response = await self._house.page(request, "sign_in/ask", status=422, **context)
+        else:
+            response = await _welcomed(self._house, request, token)
+        self._house.cookies.drop(response, "challenge")
+        return response
 
 
 class _Leaving:

@@ -1,0 +1,170 @@
+"""The account page: where one is signed in, the passkeys and tokens one holds, and how each is ended."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from portal import dates
+from portal.forms import fields
+from portal.rooms import House
+from portal.sessions import to_sign_in
+from portal.visits import visitor, within
+
+PAGE = "account/account"
+HERE = "/account"
+LIFETIMES = {"30": "30 days", "90": "90 days", "365": "a year"}
+OURS = "Something went wrong on our side. Please try once more."
+#: What a form's button ends: its address, the act's document, the id's name in its input, and the greeting after.
+ENDINGS = {
+    "sessions": ("account/revoke_session.act", "sessionId", "session-ended"),
+    "tokens": ("account/revoke_token.act", "tokenId", "token-ended"),
+    "passkeys": ("account/remove_passkey.act", "passkeyId", "passkey-removed"),
+}
+
+
+def routes(house: House) -> list[Route]:
+    """The page, and what its buttons do."""
+    account = _Account(house)
+    found = [
+        Route(HERE, account.show),
+        Route(f"{HERE}/tokens", account.make_token, methods=["POST"]),
+        Route(f"{HERE}/{{what}}/end", account.end, methods=["POST"]),
+        Route(f"{HERE}/sign-out-everywhere", account.leave_everywhere, methods=["POST"]),
+    ]
+    if house.passkeys:
+        found += [
+            Route(f"{HERE}/passkeys/options", account.invite_passkey, methods=["POST"]),
+            Route(f"{HERE}/passkeys", account.add_passkey, methods=["POST"]),
+        ]
+    return found
+
+
+class _Account:
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def show(self, request: Request) -> Response:
+        return await self._shown(request)
+
+    async def make_token(self, request: Request) -> Response:
+        """The secret is shown in the answer itself: it must be in no address, no cookie and no history."""
+        form = await fields(request)
+        wanted = {
+            "name": form.get("name", ""),
+            "scopes": ["READ", "ACT"] if form.get("may") == "act" else ["READ"],
+            "days": int(form["days"]) if form.get("days") in LIFETIMES else 0,
+        }
+        outcome = await self._act("account/create_token.act", request, form, wanted)
+        if outcome["__typename"] == "ApiToken":
+            return await self._shown(request, made=outcome)
+        problems = {field["name"]: field["message"] for field in outcome.get("fields", ())}
+        problem = "" if problems else outcome["message"]
+        return await self._shown(request, status=422, form=form, problems=problems, problem=problem)
+
+    async def end(self, request: Request) -> Response:
+        ending = ENDINGS.get(request.path_params["what"])
+        if ending is None:
+            return self._house.on(HERE)
+        name, id_name, greeting = ending
+        form = await fields(request)
+        outcome = await self._act(name, request, form, {id_name: form.get("id", "")})
+        if "message" in outcome:
+            return await self._shown(request, status=422, problem=outcome["message"])
+        return self._house.on(HERE, greeting)
+
+    async def leave_everywhere(self, request: Request) -> Response:
+        form = await fields(request)
+        wanted = {"andTokens": form.get("tokens") == "yes"}
+        outcome = await self._act("account/sign_out_everywhere.act", request, form, wanted)
+        if "message" in outcome:
+            return await self._shown(request, status=422, problem=outcome["message"])
+        token = self._house.cookies.token(request)
+        if token:
+            await self._house.door.leave(token)
+        response = self._house.on("/", "signed-out-everywhere")
+        self._house.cookies.forget(response)
+        return response
+
+    async def invite_passkey(self, request: Request) -> Response:
+        """What the browser needs to make a passkey; its challenge is bound to this browser by a cookie."""
+        token = self._house.cookies.token(request)
+        begun = await self._house.passkeys.invite(token) if token and self._house.passkeys else None
+        if begun is None:
+            return JSONResponse({"message": "Sign in first."}, status_code=403)
+        response = Response(begun.options, media_type="application/json")
+        self._house.cookies.note(response, "challenge", begun.challenge)
+        return response
+
+    async def add_passkey(self, request: Request) -> Response:
+        form = await fields(request)
+        token, challenge = self._house.cookies.token(request), self._house.cookies.read(request, "challenge")
+        kept = False
+        if token and challenge and self._house.passkeys:
+            credential, name = form.get("credential", ""), form.get("name", "")
+            kept = await self._house.passkeys.enrol(token, challenge, credential, name, visitor(request))
+        response = self._house.on(HERE, "passkey-added" if kept else "passkey-not-added")
+        self._house.cookies.drop(response, "challenge")
+        return response
+
+    async def _act(
+        self, name: str, request: Request, form: dict[str, str], wanted: dict[str, Any]
+    ) -> dict[str, Any]:
+        variables = {"input": {**wanted, "idempotencyKey": form.get("key") or str(uuid4())}}
+        data = await self._house.read(name, variables, self._house.cookies.token(request))
+        return dict(data["outcome"] or {"__typename": "", "message": OURS})
+
+    async def _shown(self, request: Request, status: int = 200, **extra: Any) -> Response:
+        if self._house.cookies.token(request) is None:
+            return self._house.on(to_sign_in(HERE))
+        data = await self._house.read(PAGE, {}, self._house.cookies.token(request))
+        if data["viewer"] is None:
+            return self._house.on(to_sign_in(HERE))
+        now = datetime.now(UTC)
+        passkeys = self._house.passkeys
+        context = {
+            "made": None,
+            "form": {},
+            "problem": "",
+            "problems": {},
+            "lifetimes": LIFETIMES,
+            "key": str(uuid4()),
+            "sessions": [_session(session, now) for session in data["viewer"]["sessions"]],
+            "tokens": [_told(token, now) for token in data["viewer"]["tokens"]],
+            "passkeys": [_told(passkey, now) for passkey in data["viewer"]["passkeys"]],
+            "passkeys_at": passkeys.host if passkeys else None,
+            "passkeys_here": within(request, passkeys),
+            "elsewhere": str(request.url.replace(hostname=passkeys.host)) if passkeys else "",
+        }
+        response = self._house.shown(request, PAGE, data | context | extra, status=status)
+        response.headers["cache-control"] = "no-store"
+        return response
+
+
+def _session(session: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A session with its line: "signed in 3 days ago, last used yesterday, from 203.0.113.x"."""
+    parts = [f"signed in {dates.ago(dates.instant(session['signedInAt']), now)}"]
+    if session["lastUsedAt"]:
+        parts.append(f"last used {dates.ago(dates.instant(session['lastUsedAt']), now)}")
+    if session["place"]:
+        parts.append(f"from {session['place']}")
+    return session | {"line": _capital(", ".join(parts)), "device": session["device"] or "A browser"}
+
+
+def _told(key: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """A token or a passkey with its line: "made 3 days ago, never used, good until March 12, 2031"."""
+    word = "made" if "scopes" in key else "added"
+    used = (
+        f"last used {dates.ago(dates.instant(key['lastUsedAt']), now)}" if key["lastUsedAt"] else "never used"
+    )
+    parts = [f"{word} {dates.ago(dates.instant(key['createdAt']), now)}", used]
+    if "expiresAt" in key:
+        parts.append(f"good until {dates.day_words(key['expiresAt'][:10])}")
+    return key | {"line": _capital(", ".join(parts))}
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,182 @@
+"""Passkeys: a key in somebody's device, added once signed in, and then the quicker way in.
+
+The browser binds each to the host of ``ROTUNDA_PUBLIC_URL``; where that is a loopback number, to ``localhost``, for
+WebAuthn knows no numbers. A challenge is made here, kept hashed, and good once.
+"""
+
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import asyncpg
+import orjson
+from webauthn import (
+    base64url_to_bytes,
+    generate_authentication_options,
+    generate_registration_options,
+    options_to_json,
+    verify_authentication_response,
+    verify_registration_response,
+)
+from webauthn.helpers import bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    PublicKeyCredentialDescriptor,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from portal.api import Ceremony, Visitor
+from rotunda.credentials import hashed
+from rotunda.door import begin
+from rotunda.knocks import Knocks
+from rotunda.visitors import device_of, network_of
+
+_LONGEST_NAME = 80
+_MOST = 20
+
+_SESSION = """
+    SELECT a.id, a.email, p.name, array(SELECT k.credential_id FROM passkeys k
+        WHERE k.account_id = a.id AND k.removed_at IS NULL) AS held
+    FROM tokens t JOIN accounts a ON a.id = t.account_id JOIN people p ON p.id = a.person_id
+    WHERE t.hash = $1 AND t.kind = 'session' AND t.revoked_at IS NULL AND t.expires_at > now()
+"""
+_OPEN = "INSERT INTO challenges (hash, account_id) VALUES ($1, $2)"
+_CLOSE = """
+    DELETE FROM challenges WHERE hash = $1 AND account_id IS NOT DISTINCT FROM $2::uuid
+    RETURNING expires_at > now() AS good
+"""
+_KEEP = """
+    INSERT INTO passkeys (account_id, credential_id, public_key, sign_count, name) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING RETURNING id
+"""
+_AUDIT = """
+    INSERT INTO audit (act, actor_id, subject, detail)
+    VALUES ('addPasskey', $1, $2, jsonb_build_object('name', $3::text))
+"""
+_KNOWN = """
+    SELECT id, account_id, public_key, sign_count FROM passkeys
+    WHERE credential_id = $1 AND removed_at IS NULL FOR UPDATE
+"""
+_USED = "UPDATE passkeys SET sign_count = $2, last_used_at = now() WHERE id = $1"
+
+
+def at(public_url: str, knocks: Knocks) -> "DevicePasskeys | None":
+    """Passkeys for people who reach Rotunda at this address; ``None`` where it is a number that no browser takes."""
+    parts = urlsplit(public_url)
+    host = parts.hostname or ""
+    try:
+        number = ip_address(host)
+    except ValueError:
+        return DevicePasskeys(host, f"{parts.scheme}://{parts.netloc}", knocks)
+    if not number.is_loopback:
+        return None
+    port = f":{parts.port}" if parts.port else ""
+    return DevicePasskeys("localhost", f"{parts.scheme}://localhost{port}", knocks)
+
+
+class DevicePasskeys:
+    """Lets in whoever holds the private half of a key that an account has added."""
+
+    _pool: "asyncpg.Pool[asyncpg.Record]"
+
+    def __init__(self, host: str, origin: str, knocks: Knocks) -> None:
+        self.host, self.origin, self._knocks = host, origin, knocks
+
+    def open(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        """Begin to let people in."""
+        self._pool = pool
+
+    async def invite(self, token: str) -> Ceremony | None:
+        """Begin to add a passkey to the session's account; one that it holds already is not added twice."""
+        whose = await self._pool.fetchrow(_SESSION, hashed(token))
+        if whose is None or len(whose["held"]) >= _MOST:
+            return None
+        options = generate_registration_options(
+            rp_id=self.host,
+            rp_name="Rotunda",
+            user_id=whose["id"].bytes,
+            user_name=whose["email"],
+            user_display_name=whose["name"],
+            exclude_credentials=[PublicKeyCredentialDescriptor(id=held) for held in whose["held"]],
+            authenticator_selection=AuthenticatorSelectionCriteria(
+                resident_key=ResidentKeyRequirement.REQUIRED,
+                user_verification=UserVerificationRequirement.PREFERRED,
+            ),
+        )
+        return await self._begun(options, whose["id"])
+
+    async def enrol(self, token: str, challenge: str, credential: str, name: str, visitor: Visitor) -> bool:
+        """Keep a new passkey, when it answers the challenge that this session was given."""
+        whose = await self._pool.fetchrow(_SESSION, hashed(token))
+        if whose is None or not await self._closed(challenge, whose["id"]):
+            return False
+        try:
+            made = verify_registration_response(
+                credential=credential,
+                expected_challenge=base64url_to_bytes(challenge),
+                expected_rp_id=self.host,
+                expected_origin=self.origin,
+            )
+        except (WebAuthnException, ValueError):
+            return False
+        called = " ".join(name.split())[:_LONGEST_NAME] or device_of(visitor.user_agent)
+        values = (whose["id"], made.credential_id, made.credential_public_key, made.sign_count, called)
+        async with self._pool.acquire() as connection, connection.transaction():
+            kept = await connection.fetchval(_KEEP, *values)
+            if kept is not None:
+                await connection.execute(_AUDIT, whose["id"], kept, called)
+        return kept is not None
+
+    async def challenge(self, visitor: Visitor) -> Ceremony:
+        """Begin to sign in. It names no account: the device knows whose passkeys it holds.
+
+        Raises:
+            TooManyTries: too many were begun from there.
+        """
+        await self._knocks.count(self._pool, "passkey", network=network_of(visitor.address))
+        return await self._begun(generate_authentication_options(rp_id=self.host), None)
+
+    async def redeem(self, challenge: str, credential: str, visitor: Visitor) -> str | None:
+        """A session for whoever signed the challenge with a passkey that is known here."""
+        said = _read(credential)
+        if said is None or not await self._closed(challenge, None):
+            return None
+        key_id, owner = said
+        async with self._pool.acquire() as connection, connection.transaction():
+            known = await connection.fetchrow(_KNOWN, key_id)
+            if known is None or owner != known["account_id"]:
+                return None
+            try:
+                proved = verify_authentication_response(
+                    credential=credential,
+                    expected_challenge=base64url_to_bytes(challenge),
+                    expected_rp_id=self.host,
+                    expected_origin=self.origin,
+                    credential_public_key=known["public_key"],
+                    credential_current_sign_count=known["sign_count"],
+                )
+            except (WebAuthnException, ValueError):
+                return None
+            await connection.execute(_USED, known["id"], proved.new_sign_count)
+            return await begin(connection, known["account_id"], visitor)
+
+    async def _begun(self, options: Any, account: UUID | None) -> Ceremony:
+        await self._pool.execute(_OPEN, hashed(bytes_to_base64url(options.challenge)), account)
+        return Ceremony(options_to_json(options), bytes_to_base64url(options.challenge))
+
+    async def _closed(self, challenge: str, account: UUID | None) -> bool:
+        """Whether the challenge was open, for this account or for signing in; from now on it is not."""
+        return await self._pool.fetchval(_CLOSE, hashed(challenge), account) is True
+
+
+def _read(credential: str) -> tuple[bytes, UUID] | None:
+    """The key's id, and the account that the device says it is of; ``None`` when it is no answer of a device's."""
+    try:
+        said = orjson.loads(credential)
+        owner = UUID(bytes=base64url_to_bytes(said["response"]["userHandle"]))
+        return base64url_to_bytes(said["rawId"]), owner
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
