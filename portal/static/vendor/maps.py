@@ -19,8 +19,8 @@ def draw(modules: pathlib.Path) -> None:
     island = [g for g in apart.objects["states"]["geometries"] if g["id"] == "72"]
     land = united.outlines(united.objects["nation"]["geometries"], 0.9, 5) + apart.outlines(island, 0.5, 3)
     write("map-us.svg", land=land, borders=united.borders("states", 0.9))
-    world = Atlas(modules / "world-atlas/land-110m.json", lambda x, y: projection.world(y, x))
-    write("map-world.svg", land=world.outlines(world.objects["land"]["geometries"], 0.5, 3, south=430), borders="")
+    world = Atlas(modules / "world-atlas/land-110m.json", AS_IT_IS)
+    write("map-world.svg", land=world.coasts(world.objects["land"]["geometries"], 0.5, 3), borders="")
 
 
 def write(name: str, *, land: str, borders: str) -> None:
@@ -44,15 +44,24 @@ class Atlas:
                 points.append(place(x * scale[0] + shift[0], y * scale[1] + shift[1]))
             self.arcs.append(points)
 
-    def outlines(self, shapes, tolerance: float, least: float, south: float = math.inf) -> str:
-        """Every ring of the shapes that covers at least so many square units and reaches no further south."""
+    def outlines(self, shapes, tolerance: float, least: float) -> str:
+        """Every ring of the shapes that covers at least so many square units."""
+        thinned = ([p for arc in ring for p in self.thinned(arc, tolerance)] for ring in rings(shapes))
+        return "".join(path(points) + "z" for points in thinned if abs(area(points)) >= least)
+
+    def coasts(self, shapes, tolerance: float, least: float) -> str:
+        """The same on the world. A coast that crosses the date line goes on beyond it; Antarctica is left out."""
         text = ""
-        for shape in shapes:
-            polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
-            for ring in (ring for polygon in polygons for ring in polygon):
-                points = [p for arc in ring for p in self.thinned(arc, tolerance)]
-                if abs(area(points)) >= least and max(y for _, y in points) < south:
-                    text += path(points) + "z"
+        for ring in rings(shapes):
+            degrees = []
+            for x, y in (p for arc in ring for p in self.thinned(arc, 0)):
+                turns = round((degrees[-1][0] - x) / 360) if degrees else 0
+                degrees.append((x + 360 * turns, y))
+            east = [x for x, _ in degrees]
+            home = 360 * round((min(east) + max(east)) / 720)
+            if max(y for _, y in degrees) > -60:
+                points = thin([projection.world(y, x - home) for x, y in degrees], tolerance)
+                text += path(points) + "z" if abs(area(points)) >= least else ""
         return text
 
     def borders(self, name: str, tolerance: float) -> str:
@@ -67,6 +76,12 @@ class Atlas:
         """An arc without the points nobody would miss; both shapes beside it lose the same ones."""
         points = thin(self.arcs[arc if arc >= 0 else ~arc], tolerance)
         return points if arc >= 0 else points[::-1]
+
+
+def rings(shapes):
+    for shape in shapes:
+        for polygon in [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]:
+            yield from polygon
 
 
 def flat(arcs):
