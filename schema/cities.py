@@ -1,6 +1,6 @@
 """Cities as clients see them."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 
@@ -110,7 +110,7 @@ _NAMED = """{row}.id IN (
       AND t.during @> timezone(h.time_zone, now())::date)"""
 
 #: The arguments that choose among cities.
-CHOOSING = {
+CHOOSING: dict[str, Any] = {
     "country": where(str, "{row}.country = {value}", "ISO 3166-1 alpha-2, for example US."),
     "region": where(str, "{row}.region = {value}", "State or first-level division, for example VA."),
     "population_at_least": where(int, "{row}.population >= {value}", "Residents, at least."),

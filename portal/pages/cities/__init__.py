@@ -1,0 +1,1 @@
+"""Pages of cities: the directory with its map, a city, and the profile its office keeps."""
