@@ -1,4 +1,4 @@
-"""A server killed in the midst of a burst: every client, once it has resumed, has each notice exactly once and in order."""
+"""A server killed in the midst of a burst: every client, once resumed, has each notice exactly once, in order."""
 
 import asyncio
 import itertools

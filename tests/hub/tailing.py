@@ -1,4 +1,4 @@
-"""A hub over a real log with a plain feed: what it hands out is the positions themselves, and what it was asked is kept."""
+"""A hub over a real log with a plain feed: it hands out the positions themselves, and keeps what it was asked."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -111,10 +111,10 @@ class Tail:
         stream = await self.hub.subscribe(self.feed, acting or Acting(), token, after)
         return Ear(stream, stream.items(), token)
 
-    def promote(self, ear: "Ear", **rights: bool) -> None:
+    def promote(self, ear: "Ear", *, member: bool) -> None:
         """What the office would now answer for a subscriber."""
         assert ear.token
-        self.office.people[ear.token] = replace(self.office.people[ear.token], **rights)
+        self.office.people[ear.token] = replace(self.office.people[ear.token], member=member)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Rule 7 in the hub: from whatever cursor, each notice once and in order, between catch-up and live and through every slowness."""
+"""Rule 7 in the hub: from whatever cursor, each notice once and in order, however one reads."""
 
 import asyncio
 from random import Random

@@ -8,7 +8,6 @@ import pytest
 
 from policy.viewer import Acting
 from rotunda.credentials import hashed
-from rotunda.door import MailedDoor
 from rotunda.feeds import PlannedFeed
 from tests.living import Caller, Home, until
 from tests.scenarios.documents import NOTICES, POSTPONED
@@ -144,10 +143,10 @@ async def _first_of(listener: Caller) -> dict[str, Any]:
 
 
 async def _sign_out(home: Home, caller: Caller) -> None:
-    door = MailedDoor(home.house.post, home.url)
-    door.open(home.hub._log._pool)  # noqa: SLF001 - the same pool the house gave its own door
-    assert caller.token
-    await door.leave(caller.token)
+    await home.rows("UPDATE tokens SET kind = 'session' WHERE hash = $1", hashed(caller.token))
+    headers = {"Cookie": f"rotunda_session={caller.token}", "Sec-Fetch-Site": "same-origin"}
+    done = await home.http.post(f"{home.url}/sign-out", headers=headers)
+    assert done.status_code < 400
 
 
 async def _an_event(secretariat: Caller, **given: str) -> str:
