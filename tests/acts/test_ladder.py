@@ -85,6 +85,18 @@ async def _revoked_wide_grant(cast: Cast) -> Given:
     return given
 
 
+async def _account(cast: Cast) -> Given:
+    holder, _ = await cast.grant()
+    asked = "{ viewer { account { id } } }"
+    return {"accountId": (await holder.ask(asked))["viewer"]["account"]["id"]}
+
+
+async def _a_secretary(cast: Cast) -> Given:
+    given = await _account(cast)
+    await cast.secretariat.done("appointSecretariat", **given)
+    return given
+
+
 async def _new_term(cast: Cast) -> Given:
     day = str(datetime.now(UTC).date())
     return {"cityId": await cast.vacant_city(), "name": "Bo", "email": f"bo-{day}@x.example", "startsOn": day}
@@ -159,11 +171,13 @@ RUNGS = [
     Rung("leaveDelegation", _grant, _M, _M, "Delegation", right=_holder, too_late=_revoked_grant),
     Rung("openTerm", _new_term, _R, _R, "Mayor", too_late=_taken_seat),
     Rung("endTerm", _term, _R, _R, "Mayor", too_late=_ended_term),
+    Rung("appointSecretariat", _account, _M, _M, "Account", too_late=_a_secretary),
+    Rung("dismissSecretariat", _a_secretary, _M, _M, "Account", too_late=_account),
     Rung("updateProfile", _profile, _R, _R, "Mayor", "profile", right=_mayor),
 ]
 
-#: Acts upon what is one's own alone: nobody who is signed in is turned down. Each has a file of its own here.
-OWN = {"markSeen"}
+#: Acts upon one's own sign-in and reading, which nobody else can even name; their ladders: tests/keys, test_looks.
+OWN = {"markSeen", "createToken", "revokeToken", "revokeSession", "signOutEverywhere", "removePasskey"}
 
 
 def test_every_act_stands_on_the_ladder() -> None:
