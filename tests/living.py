@@ -411,9 +411,10 @@ class Street:
 
 
 @asynccontextmanager
-async def serving(dsn: str, var: Path) -> AsyncIterator[Server]:
-    """`python -m rotunda serve` over a database, on a free port."""
-    process, port = await _started(dsn, var, 0)
+async def serving(database: str | None, var: Path) -> AsyncIterator[Server]:
+    """`python -m rotunda serve` over a database, or with one of its own, on a free port."""
+    process, port = await _started(database, var, 0)
+    dsn = database or postgres.Cluster(var).address()
     async with httpx.AsyncClient(limits=_ROOMY) as http:
         server = Server(f"http://127.0.0.1:{port}", dsn, http, var, process, port)
         try:
@@ -490,7 +491,7 @@ async def _say(connection: ClientConnection, **message: Any) -> None:
     await connection.send(orjson.dumps(message).decode())
 
 
-async def _started(dsn: str, var: Path, port: int) -> tuple[Process, int]:
+async def _started(database: str | None, var: Path, port: int) -> tuple[Process, int]:
     inherited = {
         k: v for k, v in os.environ.items() if not k.startswith("ROTUNDA_") and not k.endswith("_URL")
     }
@@ -500,7 +501,7 @@ async def _started(dsn: str, var: Path, port: int) -> tuple[Process, int]:
             sys.executable,
             *("-m", "rotunda", "serve", "--port", str(port)),
             cwd=ROOT,
-            env={**inherited, "ROTUNDA_VAR": str(var), "DATABASE_URL": dsn},
+            env={**inherited, "ROTUNDA_VAR": str(var), **({"DATABASE_URL": database} if database else {})},
             stdout=log,
             stderr=log,
         )
