@@ -19,6 +19,7 @@ from portal.pages.events import room as events
 from portal.pages.front import room as front
 from portal.pages.home import room as home
 from portal.pages.sign_in import room as sign_in
+from portal.pages.why import room as why
 from portal.rooms import House, templates
 from portal.sessions import Cookies
 
@@ -42,7 +43,7 @@ def build_portal(
         passkeys=passkeys,
     )
     routes: list[BaseRoute] = [*assets.routes()]
-    for room in (front, home, events, cities, sign_in, account, delegations):
+    for room in (front, home, events, cities, sign_in, account, delegations, why):
         routes += room.routes(house)
     if mailbox is not None:
         routes += dev_mail.routes(house, mailbox, public_url)

@@ -27,6 +27,7 @@ BUNDLES = {
         "vendor/uswds.css",
         "rotunda.css",
         "programme.css",
+        "delegations.css",
         "places.css",
         "home.css",
         "account.css",

@@ -11,6 +11,7 @@ from policy.audit import PERSONAL
 from schema.accounts import Account
 from schema.audit import AuditEntry, trail
 from schema.enums import described
+from schema.events import Event
 from schema.mayors import Mayor
 from schema.nodes import Node
 from schema.scalars import Day, Instant
@@ -37,6 +38,10 @@ class Delegation(Node):
     object_id: strawberry.ID | None = expression(
         "(SELECT 'evt_'||replace(e.id::text,'-','') FROM events e WHERE e.id = {row}.object_id)",
         description="The one thing it is limited to, if any.",
+    )
+    event: Event | None = one(
+        "{child}.id = {row}.object_id",
+        description="The event it is limited to, if to one the viewer may know of.",
     )
     starts_on: Day = expression("lower({row}.during)", nullable=False, description="Its first day.")
     ends_on: Day | None = expression("upper({row}.during) - 1", description="Its last day; null when open.")

@@ -11,16 +11,18 @@ from portal.api import TooManyTries, Visitor
 MAYOR = {
     "id": "cap_mayor",
     "principal": {
+        "id": "may_ada",
         "name": "Ada Whitfield",
-        "city": {"name": "Richmond", "slug": "richmond-va"},
+        "city": {"name": "Richmond", "slug": "richmond-va", "timeZone": "America/New_York"},
     },
     "scopes": [],
 }
 SECOND = {
     "id": "cap_second",
     "principal": {
+        "id": "may_tomas",
         "name": "Tomás Okonjo",
-        "city": {"name": "Alexandria", "slug": "alexandria-va"},
+        "city": {"name": "Alexandria", "slug": "alexandria-va", "timeZone": "America/New_York"},
     },
     "scopes": ["RSVP", "REGISTER"],
 }
@@ -243,7 +245,7 @@ class FakeApi:
                 "pageInfo": {"hasNextPage": False, "endCursor": None},
             }
             data["earliest"] = {"edges": [{"node": {"startsAtLocal": "2022-03-16T09:00"}}]}
-        if "delegations(first" in document:
+        if "delegations(last" in document:
             data["delegations"] = {"edges": [{"node": node} for node in self._grants()]}
         return {"data": data}
 
@@ -296,6 +298,7 @@ class FakeApi:
         capacities = [SELF, MAYOR, SECOND] if token == STAFF else [SELF]
         return {
             "account": {
+                "id": "acc_june",
                 "name": "June Park",
                 "email": email.get(token, "june@rotunda.example"),
                 "secretariat": token == SECRETARIAT,
@@ -373,14 +376,15 @@ class FakeApi:
         }
 
     def _grants(self) -> list[dict[str, Any]]:
-        base = {"startsOn": "2030-01-01", "endsOn": None}
+        base = {"startsOn": "2030-01-01", "endsOn": None, "objectId": None, "event": None}
+        june = {"id": "acc_june", "name": "June Park", "email": "staff@richmond-va.example"}
         return [
             base
             | {
                 "id": "del_1",
                 "status": "ACTIVE",
                 "scopes": ["PROFILE", "RSVP", "REGISTER", "DRAFT_RESOLUTION"],
-                "delegate": {"name": "June Park", "email": "staff@richmond-va.example"},
+                "delegate": june,
                 "principal": MAYOR["principal"],
             },
             base
@@ -388,7 +392,7 @@ class FakeApi:
                 "id": "del_2",
                 "status": "EXPIRED",
                 "scopes": ["RSVP"],
-                "delegate": {"name": "June Park", "email": "staff@richmond-va.example"},
+                "delegate": june,
                 "principal": SECOND["principal"],
             },
         ]

@@ -1,5 +1,8 @@
-"""Delegations: what I hold and what I grant, and accepting one."""
+"""Delegations: what I hold and what I grant, each with its history; accepting one; and the forms that change one."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -8,59 +11,91 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.forms import fields
-from portal.rooms import House
+from portal.live import Subject, live
+from portal.pages.delegations import granting
+from portal.pages.delegations.words import LIVE, SCOPES, STATES, deed, scope_words
+from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
-# Scopes as a mayor would say them. One that is new to this table shows under its own name.
-SCOPES = {
-    "PROFILE": "keep the office's profile",
-    "RSVP": "answer invitations",
-    "REGISTER": "register for events",
-    "DRAFT_RESOLUTION": "draft resolutions",
-    "SPONSOR": "sponsor resolutions, released by the mayor",
-    "SIGN_LETTER": "sign letters, released by the mayor",
-    "POST_AS_OFFICE": "post for the office",
-    "READ_GROUP": "read the groups",
-    "COMMITTEE_PREFERENCES": "state committee preferences",
-    "HOST_SESSIONS": "host sessions",
-}
-STATES = {
-    "INVITED": "Invited, not yet accepted",
-    "ACTIVE": "Active",
-    "EXPIRED": "Run out",
-    "REVOKED": "Withdrawn",
-    "TERM_ENDED": "Ended with the term of office",
-    "LEFT": "Given back",
+CHANGED = "Your delegations have changed."
+WORDS = {
+    "scopes": SCOPES,
+    "states": STATES,
+    "scope_words": scope_words,
+    "deed": deed,
+    "sides": granting.sides,
 }
 
 
 def routes(house: House) -> list[Route]:
-    """The list, and the page that an invitation's link leads to."""
+    """The lists, one grant whole, the streams that keep both fresh, and the page an invitation's link leads to."""
 
     async def delegations(request: Request) -> Response:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in("/delegations"))
-        return await house.page(request, "delegations/delegations", scopes=SCOPES, states=STATES)
+        return await house.page(request, "delegations/delegations", sorted_out=sorted_out, **WORDS)
 
-    async def accept(request: Request) -> Response:
-        token = house.cookies.token(request)
-        if request.method != "POST":
-            code = request.query_params.get("code", "")
-            if token is None:
-                return house.on(to_sign_in(f"/delegations/accept?code={quote(code)}"))
-            return await house.page(request, "delegations/accept", code=code, key=str(uuid4()), problem="")
-        form = await fields(request)
-        code = form.get("code", "")
-        wanted = {"code": code, "idempotencyKey": form.get("key", "")}
-        outcome = (await house.read("delegations/accept.act", {"input": wanted}, token))["outcome"]
-        if outcome and outcome["__typename"] == "Delegation":
-            return house.on("/delegations", "accepted")
-        problem = (outcome or {}).get("message") or "Something went wrong on our side. Please try once more."
-        return await house.page(
-            request, "delegations/accept", status=422, code=code, key=str(uuid4()), problem=problem
+    async def delegations_live(request: Request) -> Response:
+        extra = {**WORDS, "sorted_out": sorted_out}
+        return live(
+            house, request, Subject("delegations/delegations", "grants", {}, extra, otherwise=CHANGED)
         )
+
+    async def delegation(request: Request) -> Response:
+        if house.cookies.token(request) is None:
+            return house.on(to_sign_in(request.url.path))
+        return await house.page(request, "delegations/delegation", _wanted(request), one=_one, **WORDS)
+
+    async def delegation_live(request: Request) -> Response:
+        extra = {**WORDS, "one": _one}
+        subject = Subject("delegations/delegation", "grant", _wanted(request), extra, otherwise=CHANGED)
+        return live(house, request, subject)
 
     return [
         Route("/delegations", delegations),
-        Route("/delegations/accept", accept, methods=["GET", "POST"]),
+        Route("/live/delegations", delegations_live),
+        Route("/delegations/accept", partial(_accept, house), methods=["GET", "POST"]),
+        *granting.routes(house),
+        Route("/delegations/{id}", delegation),
+        Route("/live/delegations/{id}", delegation_live),
     ]
+
+
+def sorted_out(data: Mapping[str, Any], edges: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Grants by side, newest first: given, held, ended, and those that others have, as the secretariat sees them."""
+    found: dict[str, list[dict[str, Any]]] = {"given": [], "held": [], "others": [], "ended": []}
+    for grant in (edge["node"] for edge in reversed(edges)):
+        side = granting.sides(data, grant)
+        place = "given" if side["given"] else "held" if side["held"] else "others"
+        found["ended" if grant["status"] not in LIVE else place].append(grant)
+    return found
+
+
+async def _accept(house: House, request: Request) -> Response:
+    token = house.cookies.token(request)
+    if request.method != "POST":
+        code = request.query_params.get("code", "")
+        if token is None:
+            return house.on(to_sign_in(f"/delegations/accept?code={quote(code)}"))
+        return await house.page(request, "delegations/accept", code=code, key=str(uuid4()), problem="")
+    form = await fields(request)
+    code = form.get("code", "")
+    wanted = {"code": code, "idempotencyKey": form.get("key", "")}
+    outcome = (await house.read("delegations/accept.act", {"input": wanted}, token))["outcome"]
+    if outcome and outcome["__typename"] == "Delegation":
+        return house.on("/delegations", "accepted")
+    problem = (outcome or {}).get("message") or "Something went wrong on our side. Please try once more."
+    return await house.page(
+        request, "delegations/accept", status=422, code=code, key=str(uuid4()), problem=problem
+    )
+
+
+def _wanted(request: Request) -> dict[str, Any]:
+    before = request.query_params.get("before")
+    return {"id": request.path_params["id"], **({"before": before} if before else {})}
+
+
+def _one(node: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    if not node:
+        raise MissingThing("There is no such delegation, or it is not yours to see.")
+    return node

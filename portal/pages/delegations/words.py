@@ -1,0 +1,157 @@
+"""Delegations in words: what a scope allows, how a grant stands, what was done under it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from portal import dates
+
+# Scopes as a mayor would say them, and what each reaches. One that is new to this table shows under its own name.
+SCOPES = {
+    "PROFILE": ("keep the office's profile", "The page of the mayor and the office's contact data."),
+    "RSVP": ("answer invitations", "Yes, no or perhaps, for the mayor."),
+    "REGISTER": ("register for events", "The mayor, and the city's party."),
+    "DRAFT_RESOLUTION": ("draft resolutions", "Write and change drafts; submitting is another thing."),
+    "SPONSOR": (
+        "sponsor resolutions, released by the mayor",
+        "Prepared by staff; counts once the mayor releases it.",
+    ),
+    "SIGN_LETTER": (
+        "sign letters, released by the mayor",
+        "Prepared by staff; counts once the mayor releases it.",
+    ),
+    "POST_AS_OFFICE": ("post for the office", "In discussions, under the office's name and their own."),
+    "READ_GROUP": ("read the groups", "What the mayor may read, groups for mayors alone excepted."),
+    "COMMITTEE_PREFERENCES": (
+        "state committee preferences",
+        "On which committees the mayor would like to sit.",
+    ),
+    "HOST_SESSIONS": ("host sessions", "Schedule and move the sessions the mayor hosts."),
+}
+STATES = {
+    "INVITED": "Invited, not yet accepted",
+    "ACTIVE": "Active",
+    "EXPIRED": "Run out",
+    "REVOKED": "Withdrawn",
+    "TERM_ENDED": "Ended with the term of office",
+    "LEFT": "Given back",
+}
+LIVE = ("ACTIVE", "INVITED")
+
+# What was done, around the thing it was done to. An act that is new to this table shows under its own name.
+DEEDS = {
+    "createEvent": "drafted {}",
+    "editEvent": "changed the words of {}",
+    "saveTheDate": "announced the date of {}",
+    "scheduleEvent": "put {} on the calendar",
+    "postponeEvent": "postponed {}",
+    "rescheduleEvent": "set the new date of {}",
+    "moveEventOnline": "moved {} online",
+    "cancelEvent": "cancelled {}",
+    "holdEvent": "noted that {} took place",
+    "inviteDelegate": "offered {}",
+    "acceptDelegation": "accepted {}",
+    "narrowDelegation": "narrowed {}",
+    "revokeDelegation": "withdrew {}",
+    "leaveDelegation": "gave back {}",
+    "openTerm": "opened the term of {}",
+    "endTerm": "ended the term of {}",
+    "updateProfile": "changed the profile of {}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What something was done to: its name, and where it is, if it can be shown now."""
+
+    name: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One line of a history: when, by whom, under whose grant, and what before and after the thing's name."""
+
+    on: str
+    at: str
+    who: str
+    before: str
+    thing: Thing
+    after: str
+    under: Thing | None
+
+
+def scope_words(scope: str) -> str:
+    """`RSVP` is "answer invitations"."""
+    return SCOPES.get(scope, (scope.replace("_", " ").lower(), ""))[0]
+
+
+def in_words(day: str) -> str:
+    """A day as it was typed, in words if it is one."""
+    try:
+        return dates.day_words(day)
+    except ValueError:
+        return day
+
+
+def deed(
+    entry: Mapping[str, Any], viewer: Mapping[str, Any], *, page: Mapping[str, Any] | None = None
+) -> Deed:
+    """A line of history as this viewer reads it; `page` is the grant on whose page it stands."""
+    here = page["id"] if page else ""
+    before, _, after = DEEDS.get(entry["act"], _by_its_name(entry["act"])).partition("{}")
+    grant = entry["delegation"]
+    under = None
+    if grant and grant["id"] != here:
+        under = Thing(_grant_words(grant), f"/delegations/{grant['id']}")
+    on, at = _moment(entry["at"], _zone(entry, page, viewer))
+    return Deed(on, at, _who(entry, viewer), before, _thing(entry, here), after, under)
+
+
+def _by_its_name(act: str) -> str:
+    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in act)
+    return f"did “{spaced}” upon {{}}"
+
+
+def _who(entry: Mapping[str, Any], viewer: Mapping[str, Any]) -> str:
+    actor, principal = entry["actor"], entry["principal"]
+    if actor and actor["id"] == viewer["account"]["id"]:
+        return "You"
+    if actor and actor["name"]:
+        return str(actor["name"])
+    return f"Mayor {principal['name']}" if principal else "The secretariat"
+
+
+def _thing(entry: Mapping[str, Any], here: str) -> Thing:
+    event, grant, mayor = entry["event"], entry["grant"], entry["mayor"]
+    if event:
+        return Thing(event["title"], f"/events/{event['id']}")
+    if grant:
+        if grant["id"] == here:
+            return Thing("this delegation")
+        return Thing(_grant_words(grant), f"/delegations/{grant['id']}")
+    if mayor and mayor["city"]:
+        return Thing(f"{mayor['name']}, Mayor of {mayor['city']['name']}", f"/cities/{mayor['city']['slug']}")
+    return Thing("something that is no longer shown to you")
+
+
+def _grant_words(grant: Mapping[str, Any]) -> str:
+    delegate = grant["delegate"]
+    return f"the delegation to {delegate['name']}" if delegate else "a delegation"
+
+
+def _zone(entry: Mapping[str, Any], page: Mapping[str, Any] | None, viewer: Mapping[str, Any]) -> str:
+    """The clock of the city it was done for; else of the city the viewer acts for."""
+    mayor = entry["principal"] or (page or viewer["capacity"] or {}).get("principal")
+    return str(mayor["city"]["timeZone"]) if mayor and mayor["city"] else "UTC"
+
+
+def _moment(text: str, zone: str) -> tuple[str, str]:
+    try:
+        local = dates.instant(text).astimezone(ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        local = dates.instant(text)
+    on = date(local.year, local.month, local.day).isoformat()
+    return dates.day_words(on), f"{dates.clock(local)} {dates.zone_words(zone)}".replace(" ", dates.NBSP)

@@ -1,0 +1,49 @@
+"""Why can't I: one's own rights, explained act by act in the capacity one acts in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.pages.delegations.words import scope_words
+from portal.rooms import House
+from portal.sessions import to_sign_in
+
+# Acts by what they are upon, told by the last word of their names that is known here.
+ABOUT = {
+    "Event": ("events", "Events"),
+    "Delegate": ("delegations", "Delegations"),
+    "Delegation": ("delegations", "Delegations"),
+    "Profile": ("office", "Profile and office"),
+    "Term": ("office", "Profile and office"),
+    "Secretariat": ("secretariat", "The secretariat"),
+}
+DATES = ("events", "Events")
+OTHERWISE = ("account", "Your own account")
+
+
+def routes(house: House) -> list[Route]:
+    """The one page."""
+
+    async def why(request: Request) -> Response:
+        if house.cookies.token(request) is None:
+            return house.on(to_sign_in("/why"))
+        return await house.page(request, "why/why", arranged=arranged, scope_words=scope_words)
+
+    return [Route("/why", why)]
+
+
+def arranged(rights: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rights under what they are about, and there by their answer: one sentence often refuses many acts."""
+    found: dict[tuple[str, str], dict[str | None, list[Mapping[str, Any]]]] = {}
+    for right in rights:
+        found.setdefault(_about(right["act"]), {}).setdefault(right["because"], []).append(right)
+    return [{"key": key, "word": word, "answers": answers} for (key, word), answers in found.items()]
+
+
+def _about(act: str) -> tuple[str, str]:
+    if act == "saveTheDate":
+        return DATES
+    return next((about for word, about in ABOUT.items() if word in act), OTHERWISE)
