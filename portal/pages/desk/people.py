@@ -1,0 +1,211 @@
+"""Terms opened and ended, and who belongs to the secretariat: each act with what hangs on it, before it is done."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.forms import fields
+from portal.pages.desk import words
+from portal.pages.desk.gate import at_desk
+from portal.pages.events.typed import A_FAULT, Form, acting_id, another_acts
+from portal.rooms import House, MissingThing
+from portal.sessions import to_sign_in
+
+# The names of input fields in the API, and the field of the form that each is shown at.
+SHOWN_AT = {"name": "name", "email": "email", "startsOn": "starts_on", "endsOn": "ends_on", "on": "on"}
+LIVING = ("ACTIVE", "INVITED")
+Slips = Callable[[Form], dict[str, str]]
+
+
+def routes(house: House) -> list[Route]:
+    """Terms and accounts, one at a time."""
+
+    async def open_term(request: Request) -> Response:
+        return await _open_term(house, request)
+
+    async def end_term(request: Request) -> Response:
+        return await _end_term(house, request)
+
+    async def account(request: Request) -> Response:
+        if house.cookies.token(request) is None:
+            return house.on(to_sign_in(request.url.path))
+        data = await _account(house, request)
+        return house.shown(request, "desk/account", {**data, **_account_words(data)})
+
+    async def secretariat(request: Request) -> Response:
+        return await _secretariat(house, request)
+
+    return [
+        Route("/desk/terms/open", open_term, methods=["GET", "POST"]),
+        Route("/desk/terms/{id}/end", end_term, methods=["GET", "POST"]),
+        Route("/desk/accounts/{id}", account),
+        Route("/desk/accounts/{id}/secretariat", secretariat, methods=["GET", "POST"]),
+    ]
+
+
+async def _open_term(house: House, request: Request) -> Response:
+    if house.cookies.token(request) is None:
+        return house.on(to_sign_in("/desk/cities"))
+    sent = Form(await fields(request)) if request.method == "POST" else Form({})
+    city = sent["city"] or request.query_params.get("city", "")
+    data = await at_desk(house, request, "desk/open_term", {"city": city})
+    if data["city"] is None:
+        raise MissingThing("There is no such city.")
+    context = {**data, "mayor_words": words.mayor}
+
+    def wanted() -> dict[str, Any]:
+        ends = {"endsOn": sent["ends_on"]} if sent["ends_on"] else {}
+        given = {"cityId": city, "name": sent["name"], "email": sent["email"], "startsOn": sent["starts_on"]}
+        return given | ends
+
+    if request.method != "POST":
+        sent.values |= {"city": city, "starts_on": _today()} | _opened(data)
+        return _shown(house, request, "desk/open_term", context, sent)
+    step = await _stepped(house, request, data, sent, _person_slips, "desk/open_term.act", wanted)
+    if step == "done":
+        return house.on(f"/desk/terms?city={city}", "term-opened")
+    return _shown(house, request, "desk/open_term", context, sent, preview=step == "look")
+
+
+async def _end_term(house: House, request: Request) -> Response:
+    if house.cookies.token(request) is None:
+        return house.on(to_sign_in("/desk/terms"))
+    mayor_id = request.path_params["id"]
+    data = await at_desk(house, request, "desk/end_term", {"id": mayor_id})
+    mayor = data["mayor"]
+    if mayor is None or mayor["__typename"] != "Mayor":
+        raise MissingThing("There is no such term.")
+    living = [grant for grant in data["delegations"]["nodes"] if grant["status"] in LIVING]
+    context = {**data, "mayor_words": words.mayor, "living": living}
+    if request.method != "POST":
+        sent = Form({"on": _today()} | _opened(data))
+        return _shown(house, request, "desk/end_term", context, sent)
+    sent = Form(await fields(request))
+
+    def wanted() -> dict[str, Any]:
+        return {"mayorId": mayor_id, "on": sent["on"]}
+
+    step = await _stepped(house, request, data, sent, _day_slips, "desk/end_term.act", wanted)
+    if step == "done":
+        return house.on(f"/desk/terms?city={mayor['city']['id']}", "term-ended")
+    context["at_once"] = not sent.problems and date.fromisoformat(sent["on"]) <= datetime.now(UTC).date()
+    return _shown(house, request, "desk/end_term", context, sent, preview=step == "look")
+
+
+async def _account(house: House, request: Request) -> dict[str, Any]:
+    data = await at_desk(house, request, "desk/account", {"id": request.path_params["id"]})
+    if data["them"] is None:
+        raise MissingThing("There is no such account.")
+    return data
+
+
+def _account_words(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "mayor_words": words.mayor,
+        "deed": words.deed,
+        "upon": words.subject,
+        "last_one": data["them"]["secretariat"] and data["people"]["totalCount"] == 1,
+    }
+
+
+async def _secretariat(house: House, request: Request) -> Response:
+    """Let in or take out, whichever is to be done; the page says which and what comes of it."""
+    if house.cookies.token(request) is None:
+        return house.on(to_sign_in(request.url.path))
+    data = await _account(house, request)
+    context = {**data, **_account_words(data)}
+    if request.method != "POST":
+        return _shown(house, request, "desk/secretariat", context, Form(_opened(data)))
+    sent = Form(await fields(request))
+    act = "dismiss" if sent["step"] == "dismiss" else "appoint"
+    sent.values["step"] = "do"
+
+    def wanted() -> dict[str, Any]:
+        return {"accountId": data["them"]["id"]}
+
+    step = await _stepped(house, request, data, sent, lambda _: {}, f"desk/{act}.act", wanted)
+    if step == "done":
+        place = f"/desk/accounts/{data['them']['id']}"
+        # Whoever has just taken themselves out finds no desk any more.
+        own = act == "dismiss" and data["them"]["email"] == data["viewer"]["account"]["email"]
+        return house.on("/" if own else place, "dismissed" if act == "dismiss" else "appointed")
+    return _shown(house, request, "desk/secretariat", context, sent)
+
+
+async def _stepped(
+    house: House,
+    request: Request,
+    data: Mapping[str, Any],
+    sent: Form,
+    slips: Slips,
+    act: str,
+    wanted: Callable[[], dict[str, Any]],
+) -> str:
+    """One step of a form: "look" at what will be, "done", or "" where something is to be mended."""
+    sent.problems = slips(sent) or another_acts(sent, data)
+    if sent.problems or sent["step"] != "do":
+        return "look" if not sent.problems and sent["step"] == "look" else ""
+    given = {"input": wanted() | {"idempotencyKey": sent["key"]}}
+    outcome = (await house.read(act, given, house.cookies.token(request)))["outcome"]
+    if outcome is None:
+        sent.problems = {"": A_FAULT}
+    elif "message" in outcome:
+        # Refused, so nothing was done under this key.
+        sent.values["key"] = str(uuid4())
+        found = {SHOWN_AT.get(item["name"], ""): item["message"] for item in outcome.get("fields") or []}
+        sent.problems = found or {"": outcome["message"]}
+    else:
+        return "done"
+    return ""
+
+
+def _person_slips(sent: Form) -> dict[str, str]:
+    problems = {}
+    if not sent["name"]:
+        problems["name"] = "Give the person's name."
+    if "@" not in sent["email"]:
+        problems["email"] = "Give the address the person signs in with."
+    return problems | {
+        name: "Choose a day."
+        for name in ("starts_on", "ends_on")
+        if not _is_day(sent[name]) and (sent[name] or name == "starts_on")
+    }
+
+
+def _day_slips(sent: Form) -> dict[str, str]:
+    return {} if _is_day(sent["on"]) else {"on": "Choose the first day out of office."}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def _opened(data: Mapping[str, Any]) -> dict[str, str]:
+    """What a form is opened with: a key for its act, and for whom it was opened."""
+    return {"key": str(uuid4()), "acting": acting_id(data)}
+
+
+def _shown(
+    house: House,
+    request: Request,
+    page: str,
+    context: Mapping[str, Any],
+    form: Form,
+    *,
+    preview: bool = False,
+) -> Response:
+    status = 422 if form.problems else 200
+    return house.shown(request, page, {**context, "form": form, "preview": preview}, status=status)

@@ -1,0 +1,121 @@
+"""The desk's rooms: what stands where, the lists with their spreadsheets, and the trail of what was done."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal.pages.desk import people, together, words
+from portal.pages.desk.gate import at_desk
+from portal.pages.desk.listings import EVENTS, LISTINGS, SOON, Listing
+from portal.pages.desk.sheets import sheet
+from portal.pages.events.telling import STANDINGS, told
+from portal.pages.events.writing import KINDS
+from portal.rooms import House
+from portal.sessions import to_sign_in
+
+A_PAGE, A_LOAD = 50, 100
+
+
+def routes(house: House) -> list[Route]:
+    """Everything under ``/desk`` but the form for a new event, which is with the events."""
+
+    async def desk(request: Request) -> Response:
+        if house.cookies.token(request) is None:
+            return house.on(to_sign_in("/desk"))
+        data = await at_desk(house, request, "desk/desk", {"soon": _soon()})
+        return house.shown(
+            request, "desk/desk", {**data, **_words(), "counts": _counts(data), "soon": _soon()}
+        )
+
+    found = [Route("/desk", desk)]
+    for listing in LISTINGS:
+        found += _listed(house, listing)
+    return [*found, *people.routes(house), *together.routes(house)]
+
+
+def _listed(house: House, listing: Listing) -> list[Route]:
+    hosts_too = listing is EVENTS
+    document = f"desk/{listing.name}"
+
+    async def page(request: Request) -> Response:
+        if house.cookies.token(request) is None:
+            return house.on(to_sign_in(str(request.url.path)))
+        query = request.query_params
+        wanted = listing.variables(query) | _place(listing, query.get("page"))
+        data = await at_desk(house, request, document, wanted, hosts_too=hosts_too)
+        return house.shown(request, document, {**data, **_words(), **_arrangement(listing, query, data)})
+
+    async def spreadsheet(request: Request) -> Response:
+        if house.cookies.token(request) is None:
+            return house.on(to_sign_in(str(request.url.path)))
+        wanted = listing.variables(request.query_params) | {"first": A_LOAD}
+        # The first load is read before anything is sent, so that a refusal still is a page.
+        first = await at_desk(house, request, document, wanted, hosts_too=hosts_too)
+
+        async def loads() -> AsyncIterator[list[Mapping[str, Any]]]:
+            found = first[listing.name]
+            yield found["nodes"]
+            while found["pageInfo"]["hasNextPage"]:
+                after = {"after": found["pageInfo"]["endCursor"]}
+                token = house.cookies.token(request)
+                found = (await house.read(document, wanted | after, token))[listing.name]
+                yield found["nodes"]
+
+        return sheet(listing.name, listing.columns, loads())
+
+    return [Route(f"/desk/{listing.name}", page), Route(f"/desk/{listing.name}.csv", spreadsheet)]
+
+
+def _place(listing: Listing, page: str | None) -> dict[str, Any]:
+    """Where in the list: the newest of a trail are its last, read backwards."""
+    if listing.newest_first:
+        return {"last": A_PAGE, **({"before": page} if page else {})}
+    return {"first": A_PAGE, **({"after": page} if page else {})}
+
+
+def _arrangement(listing: Listing, query: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, Any]:
+    found = data[listing.name]
+    info = found["pageInfo"]
+    if listing.newest_first:
+        onward = info["startCursor"] if info["hasPreviousPage"] else None
+        rows = found["nodes"][::-1]
+    else:
+        onward = info["endCursor"] if info["hasNextPage"] else None
+        rows = found["nodes"]
+    return {
+        "listing": listing,
+        "rows": rows,
+        "total": found["totalCount"],
+        "typed": listing.typed(query),
+        "narrowed": any(listing.typed(query).values()),
+        "as_sheet": listing.address(query),
+        "onward": listing.address(query, page=onward) if onward else None,
+        "soon": _soon(),
+        "counts": _counts(data) if listing is EVENTS else {},
+    }
+
+
+def _counts(data: Mapping[str, Any]) -> dict[str, int]:
+    """How many events are in each state: the documents name each count for its state."""
+    return {state: data[state]["totalCount"] for state in STANDINGS}
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "states": STANDINGS,
+        "state_words": [(state, standing.word) for state, standing in STANDINGS.items()],
+        "kinds": KINDS,
+        "tell": told,
+        "deed": words.deed,
+        "deeds": words.DEEDS,
+        "upon": words.subject,
+        "mayor_words": words.mayor,
+    }
+
+
+def _soon() -> str:
+    return (datetime.now(UTC).date() + timedelta(days=SOON)).isoformat()
