@@ -13,6 +13,7 @@ from portal.guard import Guard
 from portal.pages.account import room as account
 from portal.pages.cities import room as cities
 from portal.pages.delegations import room as delegations
+from portal.pages.desk import room as desk
 from portal.pages.dev_mail import room as dev_mail
 from portal.pages.errors import room as errors
 from portal.pages.events import room as events
@@ -43,7 +44,7 @@ def build_portal(
         passkeys=passkeys,
     )
     routes: list[BaseRoute] = [*assets.routes()]
-    for room in (front, home, events, cities, sign_in, account, delegations, why):
+    for room in (front, home, events, cities, sign_in, account, delegations, why, desk):
         routes += room.routes(house)
     if mailbox is not None:
         routes += dev_mail.routes(house, mailbox, public_url)

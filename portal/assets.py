@@ -31,6 +31,7 @@ BUNDLES = {
         "places.css",
         "home.css",
         "account.css",
+        "desk.css",
         "print.css",
     ],
     "rotunda.js": ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "rotunda.js", "places.js", "passkeys.js"],

@@ -18,6 +18,7 @@ FLASHES = {
     "held": "Done. It is noted as held.",
     "edited": "Done. It reads differently now; no calendar was disturbed.",
     "drafted": "Done. This is a draft: nobody else sees it until you announce it.",
+    "none-chosen": "Choose at least one event that you may move.",
     "term-opened": "Done. The term is open.",
     "term-ended": "Done. The term’s end stands, and what hung on it ends with it.",
     "appointed": "Done. They belong to the secretariat from now on.",
