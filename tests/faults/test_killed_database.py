@@ -73,7 +73,7 @@ async def _kill_the_database(server: Server, followers: list[Follower]) -> None:
 
 async def _postpone(secretariat: Caller, event: str) -> list[int]:
     """Postpone again and again, asking again with the same key when there is no answer; the versions acknowledged."""
-    versions = []
+    versions: list[int] = []
     for n in range(EACH):
         while len(versions) <= n:
             try:

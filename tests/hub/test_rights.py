@@ -85,6 +85,7 @@ async def test_one_who_reads_slowly_gets_nothing_of_what_came_behind_the_revocat
 async def test_a_page_read_while_the_right_went_is_not_handed_out(database: str) -> None:
     async with tailing(database) as tail:
         await tail.write_many(30)
+        await tail.told()
         ear = await tail.listening(MEMBER, after=cursor(0, tail.epoch))
         assert ear.token
         del tail.office.people[ear.token]  # revoked, and the notice has not come round yet
