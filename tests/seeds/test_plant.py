@@ -202,7 +202,7 @@ async def test_a_mayor_is_elected_whose_term_has_not_begun(planted: asyncpg.Conn
 
 
 async def test_a_seat_is_vacant_since_its_last_mayor_left(planted: asyncpg.Connection) -> None:
-    last, in_office = await planted.fetchrow(
+    [(last, in_office)] = await planted.fetch(
         """
         SELECT max(upper(during)) < current_date, bool_or(during @> current_date)
         FROM terms t JOIN cities c ON c.id = t.city_id WHERE c.slug = $1
@@ -273,7 +273,7 @@ async def test_every_move_that_was_made_is_one_the_database_allows(planted: asyn
 
 
 async def test_the_winter_meeting_is_remembered_whole(planted: asyncpg.Connection) -> None:
-    event = await planted.fetchrow("SELECT * FROM events WHERE title = $1", WINTER_MEETING)
+    [event] = await planted.fetch("SELECT * FROM events WHERE title = $1", WINTER_MEETING)
     moves = await planted.fetch(
         "SELECT * FROM event_moves WHERE event_id = $1 ORDER BY revision", event["id"]
     )

@@ -1,6 +1,6 @@
 """A Service for the transports' tests: graphql-core over a small schema, and streams that can misbehave."""
 
-# ruff: noqa: D102 - the contract documents these methods
+
 
 import asyncio
 from collections.abc import AsyncIterator

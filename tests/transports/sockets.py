@@ -1,6 +1,6 @@
 """Real sockets for the transports' tests: uvicorn in the tests' own loop, and a client that hides nothing."""
 
-# ruff: noqa: D102 - their names say it
+
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

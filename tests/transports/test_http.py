@@ -8,6 +8,7 @@ import httpx
 import orjson
 import pytest
 
+from rotunda.graphql import page
 from tests.transports.sockets import Serve, Served, until
 
 MODERN = "application/graphql-response+json"
@@ -342,12 +343,24 @@ async def test_other_methods_are_405(http: httpx.AsyncClient, method: str) -> No
     assert method == "HEAD" or code(response) == "METHOD_NOT_ALLOWED"
 
 
-async def test_a_browser_finds_a_page(http: httpx.AsyncClient) -> None:
-    response = await http.get("", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+@pytest.mark.parametrize(
+    ("method", "query", "accept", "wanted"),
+    [
+        ("GET", b"", "text/html,application/xhtml+xml,*/*;q=0.8", True),
+        ("GET", b"example=mayor/who-am-i", "text/html", True),
+        ("GET", b"query={head}", "text/html", False),
+        ("GET", b"", MODERN, False),
+        ("GET", b"", "*/*", False),
+        ("POST", b"", "text/html", False),
+    ],
+)
+def test_only_a_browser_that_sends_no_operation_wants_a_page(
+    method: str, query: bytes, accept: str, *, wanted: bool
+) -> None:
+    headers = [(b"accept", accept.encode())]
+    scope = {"type": "http", "method": method, "query_string": query, "headers": headers}
 
-    assert response.status_code == 200
-    assert media(response) == "text/html"
-    assert "default-src 'none'" in response.headers["content-security-policy"]
+    assert page.is_wanted(scope) is wanted
 
 
 # Who asks, and from where
