@@ -335,7 +335,7 @@ class Home(Place):
 
     def letters(self, *, to: str) -> list[EmailMessage]:
         letters = []
-        for path in sorted(self.var.glob("mail/*.eml"), key=lambda path: path.stat().st_mtime_ns):
+        for path in sorted(self.var.glob("mail/[!.]*.eml"), key=lambda path: path.stat().st_mtime_ns):
             letter = message_from_bytes(path.read_bytes(), policy=policy.default)
             assert isinstance(letter, EmailMessage)
             if to in str(letter["To"]):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOUNS = ("events", "delegations", "mayors")
+NOUNS = ("events", "delegations", "mayors", "keys")
 FLOORS = ("models", "policy", "resolvers", "schema")
 #: Nouns that nobody acts upon yet.
 READ_ONLY = ("cities", "accounts", "notices")
@@ -32,7 +32,9 @@ def test_no_module_hides_behind_a_name_that_says_nothing() -> None:
 
 
 def test_every_module_says_in_its_first_line_what_it_is() -> None:
-    silent = [str(path) for path in _sources() if path.stat().st_size and not path.read_text().startswith('"""')]
+    silent = [
+        str(path) for path in _sources() if path.stat().st_size and not path.read_text().startswith('"""')
+    ]
 
     assert silent == []
 
@@ -70,5 +72,15 @@ def test_only_the_wrapper_of_acts_commits() -> None:
 
 
 def _sources() -> list[Path]:
-    floors = ("models", "policy", "planner", "resolvers", "schema", "notifications", "portal", "rotunda", "seeds")
+    floors = (
+        "models",
+        "policy",
+        "planner",
+        "resolvers",
+        "schema",
+        "notifications",
+        "portal",
+        "rotunda",
+        "seeds",
+    )
     return [path for floor in floors for path in (ROOT / floor).rglob("*.py")]

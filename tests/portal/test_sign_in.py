@@ -158,3 +158,25 @@ async def test_an_act_under_a_grant_that_ended_is_not_done_for_oneself_instead(
 
     assert not [name for name, _ in api.asked if name == "AcceptDelegation"][1:]
     assert "that grant has ended" in (await staff.get("/calendar")).text
+
+
+@pytest.mark.parametrize(
+    ("path", "form"),
+    [
+        ("/sign-in", {"email": "nobody@nowhere.example"}),
+        ("/sign-in/code", {"email": "nobody@nowhere.example", "code": "123456"}),
+        ("/sign-in/good", {}),
+    ],
+)
+async def test_too_many_knocks_are_told_when_to_come_again(
+    visitor: httpx.AsyncClient, door: FakeDoor, path: str, form: dict[str, str]
+) -> None:
+    door.pause = 7
+
+    answer = await visitor.post(path, data=form)
+
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"] == "420"
+    assert "A short pause" in answer.text
+    assert "7 minutes" in answer.text
+    assert "nobody" not in answer.text

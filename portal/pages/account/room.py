@@ -146,9 +146,11 @@ class _Account:
 
 def _session(session: dict[str, Any], now: datetime) -> dict[str, Any]:
     """A session with its line: "signed in 3 days ago, last used yesterday, from 203.0.113.x"."""
-    parts = [f"signed in {dates.ago(dates.instant(session['signedInAt']), now)}"]
-    if session["lastUsedAt"]:
-        parts.append(f"last used {dates.ago(dates.instant(session['lastUsedAt']), now)}")
+    began = dates.ago(dates.instant(session["signedInAt"]), now)
+    used = dates.ago(dates.instant(session["lastUsedAt"] or session["signedInAt"]), now)
+    parts = [f"signed in {began}"]
+    if used != began:
+        parts.append(f"last used {used}")
     if session["place"]:
         parts.append(f"from {session['place']}")
     return session | {"line": _capital(", ".join(parts)), "device": session["device"] or "A browser"}

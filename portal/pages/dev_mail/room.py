@@ -118,7 +118,7 @@ def _here(address: str) -> bool:
 
 
 def _newest(mailbox: Path) -> list[Letter]:
-    files = sorted(mailbox.glob("*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
+    files = sorted(mailbox.glob("[!.]*.eml"), key=lambda file: file.stat().st_mtime, reverse=True)
     return [Letter.read(file) for file in files[:SHOWN]]
 
 

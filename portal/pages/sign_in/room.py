@@ -56,7 +56,8 @@ class _Asking:
 
     async def _shown(self, request: Request, status: int = 200, **extra: Any) -> Response:
         here = within(request, self._house.passkeys)
-        context = {"email": "", "problem": "", "passkey_problem": "", "passkeys_here": here} | extra
+        context: dict[str, Any] = {"email": "", "problem": "", "passkey_problem": "", "passkeys_here": here}
+        context |= extra
         return await self._house.page(request, "sign_in/ask", status=status, **context)
 
 
@@ -132,8 +133,15 @@ class _Passkey:
         credential = (await fields(request)).get("credential", "")
         token = await self._passkeys.redeem(challenge, credential, visitor(request)) if challenge else None
         if token is None:
-            context = {"email": "", "problem": "", "passkey_problem": NO_PASSKEY, "passkeys_here": True}
-            response = await self._house.page(request, "sign_in/ask", status=422, **context)
+            response = await self._house.page(
+                request,
+                "sign_in/ask",
+                status=422,
+                email="",
+                problem="",
+                passkey_problem=NO_PASSKEY,
+                passkeys_here=True,
+            )
         else:
             response = await _welcomed(self._house, request, token)
         self._house.cookies.drop(response, "challenge")
