@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.forms import fields
-from portal.pages.delegations.room import SCOPES
+from portal.pages.delegations.words import scope_words
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
@@ -118,7 +118,7 @@ def _refusal(data: Mapping[str, Any]) -> str:
     capacity, mayor = data["viewer"]["capacity"] or {}, data["city"]["mayor"]
     principal = capacity.get("principal") or {}
     if capacity.get("scopes") is not None and principal.get("id") == mayor["id"]:
-        held = ", ".join(SCOPES.get(scope, scope.lower()) for scope in capacity["scopes"])
+        held = ", ".join(map(scope_words, capacity["scopes"]))
         return (
             f"Your delegation lets you {held}. Keeping the profile needs one scope more, “profile”: "
             f"{mayor['name']} can grant it to you."

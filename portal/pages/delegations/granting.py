@@ -28,7 +28,7 @@ class Verb:
     previewed: bool = False
 
 
-WORDS = {"scopes": SCOPES, "scope_words": scope_words, "in_words": in_words}
+WORDS: dict[str, Any] = {"scopes": SCOPES, "scope_words": scope_words, "in_words": in_words}
 
 NARROW = Verb("narrow", "narrowDelegation", "narrowed", previewed=True)
 END = Verb("end", "revokeDelegation", "withdrawn")

@@ -18,7 +18,7 @@ from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
 CHANGED = "Your delegations have changed."
-WORDS = {
+WORDS: dict[str, Any] = {
     "scopes": SCOPES,
     "states": STATES,
     "scope_words": scope_words,
