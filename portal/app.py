@@ -11,6 +11,7 @@ from portal.api import Api, Door, Passkeys
 from portal.assets import Assets
 from portal.guard import Guard
 from portal.pages.account import room as account
+from portal.pages.api import room as api_pages
 from portal.pages.cities import room as cities
 from portal.pages.delegations import room as delegations
 from portal.pages.desk import room as desk
@@ -44,7 +45,7 @@ def build_portal(
         passkeys=passkeys,
     )
     routes: list[BaseRoute] = [*assets.routes()]
-    for room in (front, home, events, cities, sign_in, account, delegations, why, desk):
+    for room in (front, home, api_pages, events, cities, sign_in, account, delegations, desk, why):
         routes += room.routes(house)
     if mailbox is not None:
         routes += dev_mail.routes(house, mailbox, public_url)

@@ -16,6 +16,7 @@ KINDS = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "woff2": "font/woff2",
+    "ttf": "font/ttf",
     "svg": "image/svg+xml",
 }
 
@@ -36,18 +37,23 @@ BUNDLES = {
     ],
     "rotunda.js": ["vendor/htmx.min.js", "vendor/hx-sse.min.js", "rotunda.js", "places.js", "passkeys.js"],
 }
+# What a single page needs is not sent with all others.
+PAGES = ["api.css", "explorer.css", "explorer.js"]
+# Kept compressed, for they are large; graphiql.css is opened once more, to be told where its font is.
+PACKED = ["graphiql.js", "graphiql-editor.js", "graphiql-graphql.js", "graphiql-json.js"]
 FILES = [
     "vendor/newsreader.woff2",
     "vendor/newsreader-ext.woff2",
     "vendor/public-sans.woff2",
     "vendor/public-sans-ext.woff2",
+    "vendor/codicon.ttf",
     "mark.svg",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One file as it is sent; `zipped` is empty where compressing gains nothing."""
+    """One file as it is sent; `zipped` is empty where compressing gains nothing, `plain` where hardly anybody asks."""
 
     path: str
     kind: str
@@ -65,6 +71,12 @@ class Assets:
         for name, sources in BUNDLES.items():
             joined = b"\n".join((FOLDER / source).read_bytes() for source in sources)
             self._add(name, self._addressed(joined) if name.endswith(".css") else joined)
+        for page in PAGES:
+            self._add(page, (FOLDER / page).read_bytes())
+        for name in PACKED:
+            self._keep(name, b"", (FOLDER / f"vendor/{name}.gz").read_bytes())
+        graphiql = gzip.decompress((FOLDER / "vendor/graphiql.css.gz").read_bytes())
+        self._add("graphiql.css", self._addressed(graphiql))
         self._by_path = {asset.path: asset for asset in self._by_name.values()}
 
     def address(self, name: str) -> str:
@@ -84,13 +96,15 @@ class Assets:
             return Response(
                 asset.zipped, media_type=asset.kind, headers=headers | {"Content-Encoding": "gzip"}
             )
-        return Response(asset.plain, media_type=asset.kind, headers=headers)
+        return Response(asset.plain or gzip.decompress(asset.zipped), media_type=asset.kind, headers=headers)
 
     def _add(self, name: str, content: bytes) -> None:
+        self._keep(name, content, b"" if name.endswith("woff2") else gzip.compress(content, 9, mtime=0))
+
+    def _keep(self, name: str, plain: bytes, zipped: bytes) -> None:
         stem, ending = name.rsplit(".", 1)
-        digest = hashlib.sha256(content).hexdigest()[:12]
-        zipped = b"" if ending == "woff2" else gzip.compress(content, 9, mtime=0)
-        self._by_name[name] = Asset(f"{stem}.{digest}.{ending}", KINDS[ending], content, zipped)
+        digest = hashlib.sha256(plain or zipped).hexdigest()[:12]
+        self._by_name[name] = Asset(f"{stem}.{digest}.{ending}", KINDS[ending], plain, zipped)
 
     def _addressed(self, css: bytes) -> bytes:
         """Point `url(name)` at the file's own address."""

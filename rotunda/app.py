@@ -20,6 +20,7 @@ from planner.read import Reader
 from portal.app import build_portal
 from rotunda import database, passkeys, work
 from rotunda.door import MailedDoor
+from rotunda.graphql import page
 from rotunda.graphql.endpoint import Endpoint
 from rotunda.inside import Inside
 from rotunda.knocks import Knocks
@@ -35,8 +36,12 @@ class Doors(Starlette):
     endpoint: Endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """GraphQL to its endpoint, the rest to its route."""
-        if scope["type"] in ("http", "websocket") and scope["path"] == "/graphql":
+        """GraphQL to its endpoint, the rest to its route; a browser at the same address is shown a page."""
+        if (
+            scope["type"] in ("http", "websocket")
+            and scope["path"] == "/graphql"
+            and not page.is_wanted(scope)
+        ):
             scope["app"] = self
             await self.endpoint(scope, receive, send)
         else:

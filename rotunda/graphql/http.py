@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from rotunda.graphql import page, sse
+from rotunda.graphql import sse
 from rotunda.graphql.credentials import caller_of, check_origin, headers_of
 from rotunda.graphql.limits import Limits
 from rotunda.graphql.lines import Switchboard
@@ -38,8 +38,7 @@ PREFLIGHT: tuple[Header, ...] = (
     (b"access-control-max-age", b"600"),
 )
 CONTENT_TYPE: dict[str, Header] = {
-    media: (b"content-type", f"{media}; charset=utf-8".encode())
-    for media in (MODERN, LEGACY, EVENTS, page.MEDIA)
+    media: (b"content-type", f"{media}; charset=utf-8".encode()) for media in (MODERN, LEGACY, EVENTS)
 }
 BY_STATUS: dict[int, tuple[Header, ...]] = {
     UNAUTHENTICATED: ((b"www-authenticate", b"Bearer"),),
@@ -96,8 +95,6 @@ class OverHttp:
         elif method == "GET":
             caller, _ = caller_of(headers)
             parameters = _query_parameters(scope["query_string"])
-            if "query" not in parameters and wanted.html:
-                return Reply(200, page.PAGE, page.MEDIA, page.HEADERS)
             _must_be_acceptable(wanted)
             operation = self._safe(_operation_in(parameters))
         elif method == "OPTIONS":

@@ -4,9 +4,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
+from graphql import build_schema, introspection_from_schema
+
 from portal.api import TooManyTries, Visitor
+from portal.pages.api.room import CONTRACT
 
 MAYOR = {
     "id": "cap_mayor",
@@ -201,6 +205,13 @@ POSSIBLE = {
 }
 
 
+@cache
+def introspected() -> dict[str, Any]:
+    """The contract as `__schema` tells it."""
+    found = introspection_from_schema(build_schema(CONTRACT.read_text()))
+    return dict(found["__schema"])
+
+
 class FakeApi:
     """Answers the portal's documents by their operation's name; writes what it was asked into `asked`."""
 
@@ -232,6 +243,8 @@ class FakeApi:
             return {"errors": [{"message": "no"}]}
         if "variables" in name or found[1] == "mutation":
             return {"data": {"outcome": await self._act(name, variables)}}
+        if variables.get("contract"):
+            data["__schema"] = introspected()
         if name == "Home":
             data |= self._home(caller_token)
         if "$id" in document:
