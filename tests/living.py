@@ -35,7 +35,7 @@ from rotunda.service import House
 from rotunda.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 20.0  # seconds; generous, for nothing here is timed
+PATIENCE = 60.0  # seconds; generous, for nothing here is timed
 SUBPROTOCOL = Subprotocol("graphql-transport-ws")
 NO_NOTICES = frozenset({"Heartbeat", "CursorExpired", "StreamEnded"})
 Row = dict[str, Any]

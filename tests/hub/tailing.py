@@ -15,7 +15,7 @@ from notifications.streams import Stream
 from policy.viewer import Acting
 from tests.living import until
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 _WRITE = (
     "INSERT INTO notices (kind, subject, revision, topics, rights, payload) "
     "VALUES ($1, uuidv7(), 1, $2, $3, '{}') RETURNING id"

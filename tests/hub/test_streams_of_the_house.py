@@ -24,7 +24,7 @@ async def secretariat(home: Home) -> Caller:
 async def test_a_token_that_expires_ends_its_streams(home: Home, secretariat: Caller, over: str) -> None:
     mayor = await home.caller(MAYOR)
     await home.rows(
-        "UPDATE tokens SET expires_at = now() + interval '1.5 s' WHERE hash = $1", hashed(mayor.token)
+        "UPDATE tokens SET expires_at = now() + interval '4 s' WHERE hash = $1", hashed(mayor.token)
     )
 
     async with mayor.listening(NOTICES, over=over) as heard:
