@@ -1,7 +1,7 @@
 """The desk's rooms: what stands where, the lists with their spreadsheets, and the trail of what was done."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -44,7 +44,8 @@ def _listed(house: House, listing: Listing) -> list[Route]:
     async def page(request: Request) -> Response:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in(str(request.url.path)))
-        query = request.query_params
+        # Opened without a word, the list of events shows what is ahead, as the calendar does.
+        query = request.query_params or ({"from": _today().isoformat()} if hosts_too else {})
         wanted = listing.variables(query) | _place(listing, query.get("page"))
         data = await at_desk(house, request, document, wanted, hosts_too=hosts_too)
         return house.shown(request, document, {**data, **_words(), **_arrangement(listing, query, data)})
@@ -117,5 +118,9 @@ def _words() -> dict[str, Any]:
     }
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _soon() -> str:
-    return (datetime.now(UTC).date() + timedelta(days=SOON)).isoformat()
+    return (_today() + timedelta(days=SOON)).isoformat()
