@@ -1,7 +1,7 @@
 """The contract as its documentation shows it: what may be asked, done and heard, then everything these speak of."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Node = Mapping[str, Any]
@@ -66,7 +66,7 @@ def chapters(schema: Node) -> list[Chapter]:
     shown = [kind for kind in types.values() if not _is_page_of(kind, types)]
 
     def fields(name: str, place: str) -> list[Entry]:
-        return [_field(node, place) for node in types[name]["fields"]]
+        return [_field(node, place, types) for node in types[name]["fields"]]
 
     def kinds(wanted: Callable[[Node], bool]) -> list[Entry]:
         return [_kind(kind) for kind in shown if wanted(kind)]
@@ -94,18 +94,24 @@ def anchor(name: str) -> str:
     return "connections" if name.endswith(_PAGED) or name == "PageInfo" else f"type-{name}"
 
 
-def _field(node: Node, place: str) -> Entry:
+def _field(node: Node, place: str, types: Mapping[str, Node]) -> Entry:
+    """A field of a root type; an act's input is told with its own fields, for nobody acts without them."""
     part = _part(node)
     return Entry(
         name=part.name,
         anchor=f"{place}-{part.name}",
         description=part.description,
         type=part.type,
-        parts=part.args,
+        parts=[replace(arg, args=_inside(arg, types)) for arg in part.args],
         paged=part.paged,
         related="",
         others=(),
     )
+
+
+def _inside(arg: Part, types: Mapping[str, Node]) -> list[Part]:
+    fields = types[arg.type.name]["inputFields"] if arg.type else None
+    return [_part(field) for field in fields or ()]
 
 
 def _kind(node: Node) -> Entry:
