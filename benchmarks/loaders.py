@@ -35,7 +35,7 @@ _Node = TypeVar("_Node")
 
 _START = "coalesce(e.starts_at, 'infinity')"
 _EVENTS_LABEL = "Event:coalesce({row}.starts_at,infinity::timestamptz),{row}.id"
-_CITIES_LABEL = "City:{row}.name,{row}.id"
+_CITIES_LABEL = "City:{row}.sort_name,{row}.id"
 
 
 class _Attributes:
@@ -338,14 +338,14 @@ class Query:
         clauses = """($1::text IS NULL OR country = $1) AND ($2::text IS NULL OR region = $2)
                      AND ($3::int IS NULL OR population >= $3)"""
         given = (country, region, population_at_least)
-        sql = f"SELECT * FROM cities WHERE {clauses} ORDER BY name, id LIMIT $4"
+        sql = f"SELECT * FROM cities WHERE {clauses} ORDER BY sort_name, id LIMIT $4"
         found = await rows.all(sql, *given, first + 1)
 
         async def count() -> int:
             return int((await rows.all(f"SELECT count(*) FROM cities WHERE {clauses}", *given))[0][0])
 
         def sealed(row: Any) -> str:
-            return _sealed(rows.given.secret, _CITIES_LABEL, [row["name"], str(row["id"])])
+            return _sealed(rows.given.secret, _CITIES_LABEL, [row["sort_name"], str(row["id"])])
 
         return _page(found, first, node=_city, sealed=sealed, counting=count)
 

@@ -21,14 +21,14 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
             ) ORDER BY c.n) FILTER (WHERE c.n <= 50), '[]'))
         FROM (
             SELECT c.*, translate(encode(keys || substr(sha256($4::bytea || sha256(
-                       $3::bytea || 'City:{row}.name,{row}.id\037'::bytea || keys)), 1, 8), 'base64'),
+                       $3::bytea || 'City:{row}.sort_name,{row}.id\037'::bytea || keys)), 1, 8), 'base64'),
                        E'+/=\n', '-_') AS cursor
             FROM (
-                SELECT *, row_number() OVER (ORDER BY name, id) AS n, count(*) OVER () AS fetched,
-                       convert_to(json_build_array(name, id)::text, 'UTF8') AS keys
+                SELECT *, row_number() OVER (ORDER BY sort_name, id) AS n, count(*) OVER () AS fetched,
+                       convert_to(json_build_array(sort_name, id)::text, 'UTF8') AS keys
                 FROM (SELECT * FROM cities
                       WHERE country = 'US' AND region = 'VA' AND population >= 30000
-                      ORDER BY name, id LIMIT 51) found
+                      ORDER BY sort_name, id LIMIT 51) found
             ) c
             OFFSET 0
         ) c
