@@ -77,7 +77,9 @@ async def _accept(house: House, request: Request) -> Response:
         code = request.query_params.get("code", "")
         if token is None:
             return house.on(to_sign_in(f"/delegations/accept?code={quote(code)}"))
-        return await house.page(request, "delegations/accept", code=code, key=str(uuid4()), problem="")
+        return await house.page(
+            request, "delegations/accept", code=code, key=str(uuid4()), problem="", refused=False
+        )
     form = await fields(request)
     code = form.get("code", "")
     wanted = {"code": code, "idempotencyKey": form.get("key", "")}
@@ -85,9 +87,11 @@ async def _accept(house: House, request: Request) -> Response:
     if outcome and outcome["__typename"] == "Delegation":
         return house.on("/delegations", "accepted")
     problem = (outcome or {}).get("message") or "Something went wrong on our side. Please try once more."
-    return await house.page(
-        request, "delegations/accept", status=422, code=code, key=str(uuid4()), problem=problem
-    )
+    said: dict[str, Any] = {
+        "problem": problem,
+        "refused": bool(outcome and outcome["__typename"] == "Refused"),
+    }
+    return await house.page(request, "delegations/accept", status=422, code=code, key=str(uuid4()), **said)
 
 
 def _wanted(request: Request) -> dict[str, Any]:

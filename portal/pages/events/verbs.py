@@ -23,6 +23,12 @@ class Verb:
     lead: str = ""
 
     @property
+    def mutation(self) -> str:
+        """The act's name in the contract."""
+        odd = {"SAVE_THE_DATE": "saveTheDate", "MOVE_ONLINE": "moveEventOnline"}
+        return odd.get(self.name, f"{self.name.lower()}Event")
+
+    @property
     def act(self) -> str:
         """The document that carries it out."""
         return f"events/{self.path.replace('-', '_')}.act"
