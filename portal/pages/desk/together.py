@@ -80,7 +80,9 @@ def _asking(
     form.values.setdefault("acting", acting_id(data))
     context = {**data, "verb": verb, "events": events, "form": form, "results": None, "tell": told}
     if request.headers.get("hx-request"):
-        return HTMLResponse(house.block("desk/together", "inside", request.url.path, context))
+        there = {"hx-retarget": "#together-asking", "hx-reswap": "innerHTML"}
+        html = house.block("desk/together", "asking", request.url.path, context)
+        return HTMLResponse(html, headers=there)
     return house.shown(request, "desk/together", context, status=422 if form.problems else 200)
 
 
