@@ -1,0 +1,81 @@
+"""Rules for acts: what each says to whom, and that the sentence names what would mend it."""
+
+import pytest
+
+from models.delegations import Delegation, Scope
+from models.events import Event
+from models.mayors import Term
+from policy import delegations, events, mayors
+from tests.policy.cast import Cast
+from tests.policy.table import RULES
+
+
+@pytest.mark.parametrize("role", RULES)
+async def test_rules_answer_by_the_table(cast: Cast, role: str) -> None:
+    acting = await cast.acting(role)
+    a = cast.terms["mayor A"]
+    grant = Delegation(id=cast.rows["delegate"], term_id=a, account_id=cast.logins["delegate"].id)
+
+    said = (
+        events.move(acting, Event(id=cast.rows["members of A"], host_id=cast.logins["mayor A"].id)),
+        events.move(acting, Event(id=cast.rows["members of the host"], host_id=cast.logins["host"].id)),
+        events.create(acting, None),
+        delegations.invite(acting, None),
+        delegations.revoke(acting, grant),
+        mayors.update_profile(acting, Term(id=a)),
+    )
+
+    for sentence, expected in zip(said, RULES[role], strict=True):
+        assert (sentence is None) is (expected is None), sentence
+        assert (expected or "") in (sentence or "")
+
+
+@pytest.mark.parametrize("role", RULES)
+async def test_the_programs_answer_is_the_rules_answer(cast: Cast, role: str) -> None:
+    acting = await cast.acting(role)
+    hosted = {"members of A": "mayor A", "members of the host": "host"}
+
+    for sort, host in hosted.items():
+        judged = events.move(acting, Event(id=cast.rows[sort], host_id=cast.logins[host].id)) is None
+        clause = events.MOVABLE.format(row="e", viewer=_Viewer())
+        rows = await cast.viewed(
+            role, f"SELECT {clause} FROM viewer, events e WHERE e.id = $3", cast.rows[sort]
+        )
+        assert rows == [judged], sort
+
+
+@pytest.mark.parametrize("role", RULES)
+async def test_only_whom_an_invitation_was_sent_to_accepts_it(cast: Cast, role: str) -> None:
+    acting = await cast.acting(role)
+    sent = Delegation(account_id=cast.logins["invited"].id)
+
+    assert (delegations.accept(acting, sent) is None) is (acting.account_id == sent.account_id)
+
+
+@pytest.mark.parametrize("role", RULES)
+async def test_only_its_holder_leaves_a_grant(cast: Cast, role: str) -> None:
+    acting = await cast.acting(role)
+    held = Delegation(account_id=cast.logins["delegate"].id)
+
+    assert (delegations.leave(acting, held) is None) is (role == "delegate")
+
+
+@pytest.mark.parametrize("role", RULES)
+async def test_only_the_secretariat_in_its_own_name_manages_terms(cast: Cast, role: str) -> None:
+    assert (mayors.manage_terms(await cast.acting(role), cast.terms["mayor A"]) is None) is (
+        role == "secretariat"
+    )
+
+
+@pytest.mark.parametrize("role", ["delegate", "secretariat for A"])
+async def test_a_missing_scope_is_named_with_those_held(cast: Cast, role: str) -> None:
+    sentence = events.move(await cast.acting(role), Event(id=cast.rows["members of A"]))
+
+    assert sentence is not None
+    assert f"“{Scope.HOST_SESSIONS}”" in sentence
+    assert "Your delegation allows rsvp" in sentence
+
+
+class _Viewer:
+    def __getattr__(self, name: str) -> str:
+        return f"viewer.{name}"
