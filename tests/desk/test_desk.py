@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from graphql import build_schema
 
+from portal.pages.desk.words import DEEDS
 from tests.acts.making import Cast
 from tests.desk.conftest import browser_of
+from tests.living import ROOT
 
 ROOMS = ("/desk", "/desk/events", "/desk/cities", "/desk/terms", "/desk/accounts", "/desk/audit")
 SHEETS = tuple(f"{room}.csv" for room in ROOMS[1:])
@@ -155,6 +158,14 @@ async def test_the_trail_is_followed_from_a_row_and_from_a_person(
     assert deeds[-3:] == ["postponed", "put on the calendar", "drafted"]
     assert other not in trail
     assert other in theirs
+
+
+def test_every_act_has_words_in_the_trail() -> None:
+    schema = build_schema((ROOT / "schema" / "schema.graphql").read_text())
+
+    assert schema.mutation_type
+    # What one has seen is nobody's business, and is not written down.
+    assert set(schema.mutation_type.fields) - {"markSeen"} <= set(DEEDS)
 
 
 async def test_the_trail_shows_nobody_anothers_acts(cast: Cast) -> None:

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 NOUNS = ("events", "delegations", "mayors", "keys")
 FLOORS = ("models", "policy", "resolvers", "schema")
 #: Nouns that nobody acts upon yet.
-READ_ONLY = ("cities", "accounts", "notices")
+READ_ONLY = ("cities", "accounts", "notices", "audit")
 FORBIDDEN_NAMES = {"utils", "helpers", "base", "manager", "service_layer", "handlers", "common", "misc"}
 
 
