@@ -3,7 +3,7 @@
 Both sheets are drawn by `static/vendor/fetch` with these very functions, so that a dot lies where its coast does. The
 figures of the first are those of d3's `geoAlbersUsa` as us-atlas uses it (1,300 units, 975 by 610); Puerto Rico, which
 that leaves out, has an inset of its own. A projection is a matter of the picture and not of the city, so no column of
-the database holds it: four hundred places cost a third of a millisecond.
+the database holds it: four hundred places cost a millisecond.
 """
 
 from collections.abc import Callable, Mapping
