@@ -12,10 +12,5 @@ def visitor(request: Request) -> Visitor:
 
 
 def within(request: Request, passkeys: Passkeys | None) -> bool:
-    """Whether the page is at an address where the browser will use passkeys: their host, or a part of it."""
-    host = request.url.hostname
-    return (
-        passkeys is not None
-        and host is not None
-        and (host == passkeys.host or host.endswith(f".{passkeys.host}"))
-    )
+    """Whether the page is at the host that passkeys belong to: elsewhere the browser would not use them."""
+    return passkeys is not None and request.url.hostname == passkeys.host

@@ -36,6 +36,7 @@ from rotunda.visitors import device_of, network_of
 
 _LONGEST_NAME = 80
 _MOST = 20
+_USUAL_PORTS = {"http": 80, "https": 443}
 
 _SESSION = """
     SELECT a.id, a.email, p.name, array(SELECT k.credential_id FROM passkeys k
@@ -70,11 +71,14 @@ def at(public_url: str, knocks: Knocks) -> "DevicePasskeys | None":
     try:
         number = ip_address(host)
     except ValueError:
-        return DevicePasskeys(host, f"{parts.scheme}://{parts.netloc}", knocks)
-    if not number.is_loopback:
-        return None
-    port = f":{parts.port}" if parts.port else ""
-    return DevicePasskeys("localhost", f"{parts.scheme}://localhost{port}", knocks)
+        pass
+    else:
+        if not number.is_loopback:
+            return None
+        host = "localhost"
+    # As browsers write an origin: in lower case, and without the port that goes without saying.
+    port = "" if parts.port in {None, _USUAL_PORTS.get(parts.scheme)} else f":{parts.port}"
+    return DevicePasskeys(host, f"{parts.scheme}://{host}{port}", knocks)
 
 
 class DevicePasskeys:

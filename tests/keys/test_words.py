@@ -2,7 +2,9 @@
 
 import pytest
 
+from rotunda import passkeys
 from rotunda.credentials import hashed
+from rotunda.knocks import Knocks
 from rotunda.visitors import device_of, network_of, place_of
 from tests.living import Home
 
@@ -48,6 +50,27 @@ def test_a_device_goes_by_the_words_its_owner_has_for_it(user_agent: str, device
 )
 def test_a_place_names_a_network_and_no_machine(address: str, place: str, network: str) -> None:
     assert (place_of(address), network_of(address)) == (place, network)
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host", "origin"),
+    [
+        ("https://Members.example.org", "members.example.org", "https://members.example.org"),
+        ("https://members.example.org:443", "members.example.org", "https://members.example.org"),
+        ("https://members.example.org:8443", "members.example.org", "https://members.example.org:8443"),
+        ("http://127.0.0.1:8000", "localhost", "http://localhost:8000"),
+        ("http://[::1]:8000", "localhost", "http://localhost:8000"),
+    ],
+)
+def test_passkeys_belong_to_the_name_people_reach_us_at(public_url: str, host: str, origin: str) -> None:
+    found = passkeys.at(public_url, Knocks(b""))
+
+    assert found
+    assert (found.host, found.origin) == (host, origin)
+
+
+def test_where_there_is_only_a_number_there_are_no_passkeys() -> None:
+    assert passkeys.at("http://192.0.2.1:8000", Knocks(b"")) is None
 
 
 async def test_last_used_is_kept_to_the_hour_and_not_while_anybody_waits(home: Home) -> None:
