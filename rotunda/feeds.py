@@ -51,6 +51,11 @@ class PlannedFeed:
         declared = declaration_of(self._field())
         self.kinds = frozenset(declared.kinds) if isinstance(declared, Stream) else frozenset()
 
+    def foresee(self) -> None:
+        """Plan every kind of notice now: ``BadRequest`` for what could only be told once the stream is under way."""
+        for kind in self.kinds:
+            self._plan(kind).bind(self.values)
+
     def mentions(self, kind: str) -> frozenset[str]:
         """The viewer's attributes that payloads of this kind depend on."""
         return self._plan(kind).mentions

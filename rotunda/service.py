@@ -112,6 +112,7 @@ class House:
         token, chosen = self._token(caller), capacity(caller.capacity)
         values = prepared.values(operation.variables)
         if prepared.kind == "mutation":
+            self._foresee(prepared, values)
             return await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
         return await self._read(operation, prepared, values, token, chosen)
 
@@ -210,6 +211,7 @@ class House:
             feed = PlannedFeed(
                 self.documents, self.reader, prepared, values, key, dict(operation.variables or {})
             )
+            feed.foresee()
             self._feeds[same] = feed
         return feed, after
 
@@ -221,6 +223,17 @@ class House:
         for made in root.fields.values() if root else ():
             declared = made.extensions["strawberry-definition"].metadata[ACT]
             made.resolve = self._resolver(declared)
+
+    def _foresee(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
+        """Plan the reading of every outcome: what cannot be read refuses the request while nothing has been done."""
+        root = self.documents.world.schema.mutation_type
+        selected = prepared.operation.fields(root, [prepared.operation.node], Shape(values)) if root else {}
+        for key, nodes in selected.items():
+            made = root.fields.get(nodes[0].name.value) if root else None
+            if made is not None:
+                declared: Declared = made.extensions["strawberry-definition"].metadata[ACT]
+                kind: Any = self.documents.world.schema.type_map[declared.thing.__name__]
+                self.documents.outcome(prepared, values, kind, key).bind(values)
 
     def _resolver(self, declared: Declared) -> Any:
         async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: dict[str, Any]) -> Any:
