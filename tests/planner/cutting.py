@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -84,4 +84,16 @@ def _moment(text: str) -> datetime:
     return datetime.max.replace(tzinfo=UTC) if text == "infinity" else datetime.fromisoformat(text)
 
 
-_KEYS: dict[str, Callable[[Any], Any]] = {"text": str, "uuid": UUID, "timestamptz": _moment, "int": int}
+def _day(text: str) -> date:
+    return date.max if text == "infinity" else date.fromisoformat(text)
+
+
+_KEYS: dict[str, Callable[[Any], Any]] = {
+    "text": str,
+    "uuid": UUID,
+    "timestamptz": _moment,
+    "date": _day,
+    "int": int,
+    "bigint": int,
+    "float8": float,
+}

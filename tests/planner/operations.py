@@ -42,6 +42,8 @@ from graphql import (
     Visitor,
     build_schema,
     get_named_type,
+    get_nullable_type,
+    is_list_type,
     print_ast,
     print_schema,
     visit,
@@ -53,6 +55,8 @@ _IDS = [f"@{prefix}{n}@" for prefix in ("cit", "may", "acc", "evt", "del", "aud"
 #: Stands for the field's own name in a cursor's placeholder: mostly a list is given its own cursors.
 _OWN = [f"@own{n}@" for n in range(6)]
 _BAD_CURSORS = ["", "zzz", "a\u0000", "@cities1@", "@events1@", "@delegations1@"]
+#: How deep lists may lie in lists.
+_LISTS = 2
 _ROOT = "Asking"
 _BAD_IDS = [
     "",
@@ -183,12 +187,22 @@ class Elaboration(Visitor):
     definitions: list[VariableDefinitionNode] = field(default_factory=list)
     fragments: list[FragmentDefinitionNode] = field(default_factory=list)
     variables: dict[str, Any] = field(default_factory=dict)
+    lists: int = 0
 
     def __post_init__(self) -> None:
         super().__init__()
 
+    def enter_field(self, *_: Any) -> FieldNode | None:
+        """Lists within lists within lists are cut off: the reference would read them until tomorrow."""
+        deeper = is_list_type(get_nullable_type(self.info.get_type()))
+        if deeper and self.lists == _LISTS:
+            return FieldNode(name=_named("__typename"), alias=self._name("a"), arguments=(), directives=())
+        self.lists += deeper
+        return None
+
     def leave_field(self, node: FieldNode, *_: Any) -> FieldNode:
         """New arguments, and an alias of its own so that no two fields of one name disagree."""
+        self.lists -= is_list_type(get_nullable_type(self.info.get_type()))
         made_of = self.info.get_field_def()
         if made_of is not None and made_of.args and not node.name.value.startswith("__"):
             given = (

@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from graphql import GraphQLList, GraphQLNonNull
 
 from planner.declare import Source, Where
 from planner.world import source_of
 
+_KINDS = {"Int": "int", "Float": "float8", "Boolean": "boolean", "Instant": "timestamptz", "Day": "date"}
 _ID = re.compile(r"([a-z]+)_([0-9a-f]{32})")
 
 
@@ -70,11 +72,12 @@ class Reading:
                 raise Unanswerable from None
 
     async def of_row(self, row: Row, expression: str) -> Any:
-        """An expression over one row, which is called ``r``."""
-        where = "true" if row.source.table == "" else f"r.{row.source.key} = $1"
+        """An expression over one row, which is called ``parent``."""
+        where = "true" if row.source.table == "" else f"parent.{row.source.key} = $1"
         arguments = () if row.source.table == "" else (row.key,)
         found = await self.rows(
-            f"SELECT {expression} FROM viewer, {row.source.table or 'viewer'} r WHERE {where}", *arguments
+            f"SELECT {expression} FROM viewer, {row.source.table or 'viewer'} parent WHERE {where}",
+            *arguments,
         )
         assert len(found) == 1, f"{row} is not one row"
         return found[0][0]
@@ -82,7 +85,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Select:
-    """The children ``c`` of a row ``r``: one plain SELECT."""
+    """The children ``child`` of a row ``parent``: one plain SELECT."""
 
     target: Any
     clauses: list[str]
@@ -94,34 +97,45 @@ class Select:
         """Each with the JSON of what it is ordered by, if ``keys`` are wanted."""
         source = source_of(self.target)
         assert source is not None
-        own = f"r.{parent.source.key} = $1" if parent.source.table else "$1::text IS NULL"
-        where = " AND ".join(f"({clause})" for clause in [own, text(source.readable, row="c"), *self.clauses])
-        word = f"c.{source.kind_column}" if source.kind_column else "NULL"
+        own = f"parent.{parent.source.key} = $1" if parent.source.table else "$1::text IS NULL"
+        where = " AND ".join(
+            f"({clause})" for clause in [own, text(source.readable, row="child"), *self.clauses]
+        )
+        word = f"child.{source.kind_column}" if source.kind_column else "NULL"
         order = ", ".join(self.order)
         keys = f"json_build_array({order})::text" if self.keys else "''"
         found = await reading.rows(
-            f"SELECT c.{source.key}, {word}, {keys} "
-            f"FROM viewer, {parent.source.table or 'viewer'} r, {source.table} c WHERE {where} ORDER BY {order}",
+            f"SELECT child.{source.key}, {word}, {keys} "
+            f"FROM viewer, {parent.source.table or 'viewer'} parent, {source.table} child "
+            f"WHERE {where} ORDER BY {order}",
             parent.key,
             *self.arguments,
         )
         return [(Row(word or self.target.name, source, key), keys) for key, word, keys in found if key]
 
 
-def text(template: str, row: str = "r", **names: str) -> str:
-    return template.format(row=row, child="c", viewer=_ViewerColumns(), **names)
+def text(template: str, row: str = "parent", **names: str) -> str:
+    return template.format(row=row, child="child", viewer=_ViewerColumns(), **names)
 
 
-def narrowed(where: Mapping[str, Where], given: Mapping[str, Any]) -> tuple[list[str], list[Any]]:
-    """The clauses of the arguments that are given, over the child ``c``, and the values from ``$2`` on."""
+def narrowed(where: Mapping[str, Where], given: Mapping[str, Any], made: Any) -> tuple[list[str], list[Any]]:
+    """The clauses of the arguments that are given, over the child ``child``, and the values from ``$2`` on."""
     clauses: list[str] = []
     arguments: list[Any] = []
     for name, declared in where.items():
         value = given.get(camel(name))
         if value is not None:
             arguments.append(opened_id(str(value), declared.of) if declared.of else value)
-            clauses.append(text(declared.sql, row="c", value=f"${1 + len(arguments)}"))
+            kind = "uuid" if declared.of else _kind(made.args[camel(name)].type)
+            place = f"${1 + len(arguments)}::{kind}"
+            clauses.append(text(declared.sql, row="child", value=place))
     return clauses, arguments
+
+
+def _kind(kind: Any) -> str:
+    if isinstance(kind, GraphQLNonNull):
+        return _kind(kind.of_type)
+    return f"{_kind(kind.of_type)}[]" if isinstance(kind, GraphQLList) else _KINDS.get(kind.name, "text")
 
 
 def opened_id(id: str, prefix: str) -> UUID | None:

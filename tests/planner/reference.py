@@ -120,7 +120,7 @@ def _column(declared: Column, made: Any) -> Resolver:
             return _shown(made.type, row.part[camel(column)])
         if not await info.context.of_row(row, f"({text(declared.readable)}) IS TRUE"):
             return None
-        return _shown(made.type, await info.context.of_row(row, f"r.{column}"))
+        return _shown(made.type, await info.context.of_row(row, f"parent.{column}"))
 
     return resolve
 
@@ -196,7 +196,7 @@ def _here(declared: Here, made: Any) -> Resolver:
 
 def _one(declared: One, made: Any) -> Resolver:
     async def resolve(parent: Row, info: Info, **given: Any) -> Row | None:
-        clauses, arguments = narrowed(declared.where, given)
+        clauses, arguments = narrowed(declared.where, given, made)
         if declared.where and not clauses:
             return None
         select = Select(get_named_type(made.type), [text(declared.on), *clauses], arguments, ["1"])
@@ -209,7 +209,7 @@ def _one(declared: One, made: Any) -> Resolver:
 
 def _many(declared: Many, made: Any) -> Resolver:
     async def resolve(parent: Row, info: Info, **given: Any) -> list[Row]:
-        clauses, arguments = narrowed(declared.where, given)
+        clauses, arguments = narrowed(declared.where, given, made)
         select = Select(
             get_named_type(made.type), [text(declared.on), *clauses], arguments, [text(declared.order)]
         )
@@ -222,14 +222,14 @@ def _pages(declared: Pages, made: Any) -> Resolver:
     edge: Any = get_named_type(get_named_type(made.type).fields["edges"].type)
     node = get_named_type(edge.fields["node"].type)
     label = f"{node.name}:{','.join(sql for sql, _ in declared.order)}".replace("'", "")
-    order = [text(sql, row="c") for sql, _ in declared.order]
+    order = [text(sql, row="child") for sql, _ in declared.order]
 
     async def resolve(parent: Row, info: Info, **given: Any) -> Page:
         first, last = given.get("first"), given.get("last")
         size = 20 if first is None and last is None else last if first is None else first
         if (first is not None and last is not None) or not 0 <= (size or 0) <= 100:
             raise Unanswerable
-        clauses, arguments = narrowed(declared.where, given)
+        clauses, arguments = narrowed(declared.where, given, made)
         select = Select(node, [text(declared.on), *clauses], arguments, order, keys=True)
         return Page(
             signing=info.context.signing,
@@ -266,7 +266,7 @@ async def _found(info: Info, shown: str) -> Row | None:
         source = source_of(kind) if isinstance(kind, GraphQLObjectType) else None
         if source and source.prefix and (key := opened_id(shown, source.prefix)):
             readable = f"({text(source.readable)}) IS TRUE"
-            sql = f"SELECT FROM viewer, {source.table} r WHERE r.{source.key} = $1 AND {readable}"
+            sql = f"SELECT FROM viewer, {source.table} parent WHERE parent.{source.key} = $1 AND {readable}"
             return Row(kind.name, source, key) if await info.context.rows(sql, key) else None
     return None
 

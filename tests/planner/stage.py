@@ -48,17 +48,17 @@ _PREFIXES = {
 _A_FEW = 12
 
 
-@dataclass(repr=False)
+@dataclass
 class Stage:
     """Two executors over one database, and what there is to ask them about."""
 
     dsn: str
-    house: House
-    reference: Reference
-    callers: dict[str, Caller] = field(default_factory=dict)
-    readings: dict[str, Reading] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    history: list[Done] = field(default_factory=list)
+    house: House = field(repr=False)
+    reference: Reference = field(repr=False)
+    callers: dict[str, Caller] = field(default_factory=dict, repr=False)
+    readings: dict[str, Reading] = field(default_factory=dict, repr=False)
+    names: dict[str, str] = field(default_factory=dict, repr=False)
+    history: list[Done] = field(default_factory=list, repr=False)
 
     async def planned(self, query: str, variables: Mapping[str, Any] | None, viewer: str) -> dict[str, Any]:
         """What the house answers."""
@@ -136,11 +136,17 @@ def house_at(dsn: str, post: Post) -> House:
 def demand_equal(planned: Mapping[str, Any], referred: Mapping[str, Any]) -> None:
     """Equal data with keys in equal order, errors at equal places; a refused request is refused by both."""
     assert ("data" in planned) == ("data" in referred), f"{planned}\n{referred}"
-    assert _text(planned.get("data")) == _text(referred.get("data"))
+    assert _text(planned.get("data")) == _text(referred.get("data")), _first_difference(planned, referred)
     assert _places(planned) == _places(referred)
     for mine, theirs in zip(planned.get("errors", ()), referred.get("errors", ()), strict=False):
         code = theirs.get("extensions", {}).get("code")
         assert code in (None, mine["extensions"]["code"])
+
+
+def _first_difference(planned: Mapping[str, Any], referred: Mapping[str, Any]) -> str:
+    lines = zip(_text(planned["data"]).splitlines(), _text(referred["data"]).splitlines(), strict=False)
+    near = next(((mine, theirs) for mine, theirs in lines if mine != theirs), None)
+    return f"planned, referred: {near}; errors: {planned.get('errors')}, {referred.get('errors')}"
 
 
 def _text(data: Any) -> str:

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import schema
@@ -18,6 +18,8 @@ SETTINGS = settings(
     derandomize=_EXAMPLES is None,
     database=None,
     deadline=None,
+    # Making a failure smaller takes minutes: that is for whoever hunts it, with `ROTUNDA_EXAMPLES` set.
+    phases=list(Phase) if _EXAMPLES else [Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 BUILT = schema.build()._schema  # noqa: SLF001  # Strawberry offers no public way to it
