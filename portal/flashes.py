@@ -20,7 +20,7 @@ FLASHES = {
     "drafted": "Done. This is a draft: nobody else sees it until you announce it.",
     "none-chosen": "Choose at least one event that you may move.",
     "term-opened": "Done. The term is open.",
-    "term-ended": "Done. The term’s end stands, and what hung on it ends with it.",
+    "term-ended": "Done. The term's end stands, and what hung on it ends with it.",
     "appointed": "Done. They belong to the secretariat from now on.",
     "dismissed": "Done. They no longer belong to the secretariat.",
     "acting": "Done. Everything you do from here is done for the one named above.",
