@@ -161,7 +161,8 @@ async def cancel(
     event = await act.locked(Event, event_id)
     act.must(policy.move, event)
     act.expect(event, expected_version)
-    if event.ends_at and event.ends_at <= await _now(act):
+    end = event.ends_at or event.starts_at  # without an end, what has begun can no longer be called off
+    if end and end <= await _now(act):
         raise WrongMoment("It is over; what has ended can no longer be cancelled.")
     was_draft = event.status is EventStatus.DRAFT
     move = event.move("cancel", reason=_reason(reason))
