@@ -168,10 +168,10 @@ class Documents:
         if compiler.unfinished:
             compiler = self.compiler(prepared, shape, completing=True)
             text, joins = self._data(compiler, prepared)
-        head, tail = ("", "") if compiler.unfinished else ("""'{"data":',""", ",'}'")
+        text = text if compiler.unfinished else json_object([("data", text)])
         sql = (
             f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
-            f"ELSE concat({head}{text}{tail}) END FROM viewer {joins}"
+            f"ELSE {text} END FROM viewer {joins}"
         )
         return Plan(sql, compiler.parameters, compiler.unfinished, frozenset(compiler.viewer.mentioned))
 

@@ -9,7 +9,7 @@ from planner.arguments import Given, storable
 from planner.cursors import opened, sealed
 from planner.declare import Pages
 from planner.refusals import BadRequest
-from planner.texts import json_object, named
+from planner.texts import QUOTE, joined, json_object, listed, named
 
 if TYPE_CHECKING:
     from planner.compile import Compiler
@@ -56,7 +56,8 @@ class _Connection:
     child: str
     page: _Page
     joins: list[str] = field(default_factory=list)
-    needs_cursor: bool = False
+    needs_keys: bool = False
+    needs_number_fetched: bool = False
 
     def __post_init__(self) -> None:
         self.edge = get_named_type(self.kind.fields["edges"].type)
@@ -92,7 +93,7 @@ class _Connection:
     def _list(self, item: str) -> str:
         way = "DESC" if self.page.backward else "ASC"
         kept = f"FILTER (WHERE {self.child}.n <= {self.page.size})"
-        return f"'['||coalesce(string_agg({item},',' ORDER BY {self.child}.n {way}) {kept},'')||']'"
+        return listed(f"string_agg({item},',' ORDER BY {self.child}.n {way}) {kept}")
 
     def _edge(self, nodes: list[FieldNode]) -> str:
         pairs = self.compiler.typed(self.edge)
@@ -102,7 +103,8 @@ class _Connection:
             if name == "node":
                 text = self._any(group)
             elif name == "cursor":
-                text = f"""'"'||{self._cursor()}||'"'"""
+                self.needs_keys = True
+                text = joined(QUOTE, self._cursor(f"{self.child}.keys"), QUOTE)
             pairs.append((key, text))
         return json_object(pairs)
 
@@ -135,11 +137,15 @@ class _Connection:
     def _cursor_at(self, *, last: bool) -> str:
         place = f"least({self.child}.fetched, {self.page.size})" if last else "1"
         within = f"{self.child}.n = {place} AND {self.child}.n <= {self.page.size}"
-        return f"""coalesce('"'||max({self._cursor()}) FILTER (WHERE {within})||'"','null')"""
+        self.needs_number_fetched |= last
+        return f"""coalesce('"'||max({self._cursor(self._keys())}) FILTER (WHERE {within})||'"','null')"""
 
-    def _cursor(self) -> str:
-        self.needs_cursor = True
-        return sealed(f"{self.child}.keys", self._label(), *self.compiler.signing())
+    def _cursor(self, keys: str) -> str:
+        return sealed(keys, self._label(), *self.compiler.signing())
+
+    def _keys(self) -> str:
+        keys = [self.compiler.text(sql, row=self.child) for sql, _ in self.declared.order]
+        return f"convert_to(json_build_array({', '.join(keys)})::text,'UTF8')"
 
     # ------------------------------------------------------------------ what is read
 
@@ -152,9 +158,11 @@ class _Connection:
             f"SELECT * FROM {self.source.table} {self.child} WHERE {' AND '.join(clauses)} "
             f"ORDER BY {order} LIMIT {self.page.size + 1}"
         )
-        extra = [f"row_number() OVER (ORDER BY {order}) AS n", "count(*) OVER () AS fetched"]
-        if self.needs_cursor:
-            extra.append(f"convert_to(json_build_array({', '.join(keys)})::text,'UTF8') AS keys")
+        extra = ["row_number() OVER () AS n"]  # as they come out of ``found``, which is in order
+        if self.needs_number_fetched:
+            extra.append("count(*) OVER () AS fetched")
+        if self.needs_keys:
+            extra.append(f"{self._keys()} AS keys")
         return f"(SELECT {self.child}.*, {', '.join(extra)} FROM ({found}) {self.child}) {self.child}"
 
     def _matching(self) -> str:

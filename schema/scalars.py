@@ -58,17 +58,17 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
 }
 
-#: How each leaf becomes JSON text, as SQL over ``{x}``.
+#: How each leaf becomes JSON, as SQL over ``{x}``.
 LEAVES = {
-    "ID": "to_json({x})::text",
-    "String": "to_json({x})::text",
+    "ID": "to_json({x})",
+    "String": "to_json({x})",
     "Int": "({x})::text",
-    "Float": "to_json({x})::text",
-    "Boolean": "to_json({x})::text",
+    "Float": "to_json({x})",
+    "Boolean": "to_json({x})",
     "Instant": """to_char({x} AT TIME ZONE 'UTC','"\\""YYYY-MM-DD"T"HH24:MI:SS.MS"Z\\""')""",
-    "Day": """to_char({x},'"\\""YYYY-MM-DD"\\""')""",
+    "Day": "to_json({x})",
     "LocalTime": """to_char({x},'"\\""YYYY-MM-DD"T"HH24:MI"\\""')""",
-    "Cursor": "to_json({x})::text",
+    "Cursor": "to_json({x})",
 }
 
 #: What each input is bound as.
