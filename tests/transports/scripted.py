@@ -1,7 +1,5 @@
 """A Service for the transports' tests: graphql-core over a small schema, and streams that can misbehave."""
 
-
-
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field

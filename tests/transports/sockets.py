@@ -1,7 +1,5 @@
 """Real sockets for the transports' tests: uvicorn in the tests' own loop, and a client that hides nothing."""
 
-
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
