@@ -12,7 +12,7 @@ import orjson
 import typer
 
 from benchmarks import contenders, drawing, figures
-from benchmarks.contenders import BARE, HERE, ROTUNDA, Contender, Running
+from benchmarks.contenders import BARE, HERE, ROTUNDA, Running
 from benchmarks.documents import Document, chosen
 from benchmarks.load import Task
 from rotunda import database
@@ -22,7 +22,6 @@ from rotunda.tokens import issue
 
 MAYOR = "mayor@alexandria-va.example"
 _VAR = HERE / "var" / "bench"
-_RESULTS = Path(__file__).parent / "results"
 _WARM_SECONDS = 0.7
 
 
@@ -107,9 +106,8 @@ class Bench:
         turn = number % len(servers)
         for server in servers[turn:] + servers[:turn]:  # nobody is always the first
             found[server.contender.key] = seen = await self._load(server, document)
-            print(
-                f"round {number} of {self._rounds}  {document.name:10} {server.contender.title:32} {seen['rate']:8,.0f}/s"
-            )
+            who = f"{document.name:10} {server.contender.title:32}"
+            print(f"round {number} of {self._rounds}  {who} {seen['rate']:8,.0f}/s")
         return found
 
     async def _load(self, server: Running, document: Document) -> figures.Measured:

@@ -11,12 +11,6 @@ import orjson
 
 from models import ids
 
-# Verbatim from the issue that asked for them.
-EVENT = """query Event($id: ID!) { event(id: $id) { id title status version startsAt endsAt timeZone previously { startsAt status reason at } } }"""
-CITIES = """query Cities($after: String) { cities(first: 50, after: $after, country: "US", region: "VA", populationAtLeast: 30000) {
-  totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id slug name population timeZone mayor { name since } } } } }"""
-CALENDAR = (Path(__file__).parent / "calendar.graphql").read_text()
-
 _MOST_MOVED = """
     SELECT e.id FROM events e LEFT JOIN event_moves m ON m.event_id = e.id
     WHERE e.audience = 'public' AND e.status <> 'draft'
@@ -53,7 +47,7 @@ class Document:
 
 
 async def chosen(dsn: str) -> list[Document]:
-    """The documents, with variables that fit the seeds: the event that was moved most, the calendar from two weeks ago."""
+    """The documents, with variables for the seeds: the event that was moved most, the calendar of two weeks ago on."""
     connection = await asyncpg.connect(dsn)
     try:
         event = await connection.fetchval(_MOST_MOVED)
@@ -61,12 +55,18 @@ async def chosen(dsn: str) -> list[Document]:
         await connection.close()
     began = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=14)
     return [
-        Document("Event", "one event and how it stood before", EVENT, {"id": ids.shown("evt", event)}),
-        Document("Cities", "a page of cities with their mayors, cursors and count", CITIES, {}),
+        Document(
+            "Event", "one event and how it stood before", _text("event"), {"id": ids.shown("evt", event)}
+        ),
+        Document("Cities", "a page of cities with their mayors, cursors and count", _text("cities"), {}),
         Document(
             "Calendar",
             "the portal's calendar page, who asks and all they may act for",
-            CALENDAR,
+            _text("calendar"),
             {"from": began.isoformat(timespec="milliseconds").replace("+00:00", "Z")},
         ),
     ]
+
+
+def _text(name: str) -> str:
+    return (Path(__file__).parent / f"{name}.graphql").read_text()

@@ -5,7 +5,7 @@ from html import escape
 from math import log10
 
 from benchmarks.contenders import ROTUNDA
-from benchmarks.figures import Line
+from benchmarks.figures import Line, times
 
 _WIDTH, _LEFT, _BAR, _ROW = 860, 260, 460, 26
 _LEAST, _DECADES = 1.0, 5  # from 10 to 100,000 requests a second
@@ -15,7 +15,8 @@ _STYLE = """
     .bar { fill: #a9aeb1 } .ours { fill: #005ea2 } .figure { font-variant-numeric: tabular-nums }
     .line { stroke: #dfe1e2 }
     @media (prefers-color-scheme: dark) {
-        text { fill: #f0f0f0 } .about { fill: #a9aeb1 } .bar { fill: #565c65 } .ours { fill: #58b4ff } .line { stroke: #3d4551 }
+        text { fill: #f0f0f0 } .about { fill: #a9aeb1 } .line { stroke: #3d4551 }
+        .bar { fill: #565c65 } .ours { fill: #58b4ff }
     }
 """
 
@@ -43,9 +44,9 @@ def drawn(found: Mapping[str, tuple[str, Sequence[Line]]], caption: str) -> str:
 def _bar(y: int, one: Line) -> str:
     ours = one.contender is ROTUNDA
     width = _place(one.rate) - _LEFT
-    figure = f"{one.rate:,.0f}" + ("" if ours else f"  (Rotunda × {one.ratio:.2f})")
+    figure = f"{one.rate:,.0f}" + ("" if ours else f"  (Rotunda {times(one)})")
     return (
-        _text(_LEFT - 10, y, one.contender.title, "ours-name" if ours else "about", anchor="end")
+        _text(_LEFT - 10, y, one.contender.title, "name" if ours else "about", anchor="end")
         + f'<rect class="{"ours" if ours else "bar"}" x="{_LEFT}" y="{y - 14}" width="{width:.1f}" height="18" rx="2"/>'
         + _text(_LEFT + width + 8, y, figure, "figure")
     )

@@ -7,6 +7,7 @@ from statistics import median
 from benchmarks.contenders import ROTUNDA, Contender
 
 Measured = dict[str, float]
+_MEASURED = ("rate", "p50", "p99", "server_cpu", "database_cpu", "memory")
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,7 @@ def line(contender: Contender, rounds: Sequence[dict[str, Measured]]) -> Line:
     ratios = [one[ROTUNDA.key]["rate"] / one[contender.key]["rate"] for one in rounds]
     return Line(
         contender,
-        *(
-            median(one[name] for one in own)
-            for name in ("rate", "p50", "p99", "server_cpu", "database_cpu", "memory")
-        ),
+        **{name: median(one[name] for one in own) for name in _MEASURED},
         ratio=median(ratios),
         least=min(ratios),
         most=max(ratios),
@@ -49,14 +47,20 @@ def table(name: str, lines: Iterable[Line]) -> str:
     ]
     rows += [
         f"| {one.contender.title} | {one.rate:,.0f} | {one.p50:.1f} | {one.p99:.1f} | {one.server_cpu:,.0f} "
-        f"| {one.database_cpu:,.0f} | {one.memory:.0f} | {_times(one)} |"
+        f"| {one.database_cpu:,.0f} | {one.memory:.0f} | {_compared(one)} |"
         for one in lines
     ]
     return "\n".join(rows)
 
 
-def _times(one: Line) -> str:
-    if one.contender is ROTUNDA:
-        return ""
-    digits = 1 if one.ratio > 10 else 2  # noqa: PLR2004 - from ten on, hundredths say nothing
-    return f"× {one.ratio:.{digits}f} ({one.least:.{digits}f} – {one.most:.{digits}f})"
+def times(one: Line) -> str:
+    """How often Rotunda's rate holds this one's."""
+    return f"\N{MULTIPLICATION SIGN} {_short(one.ratio)}"
+
+
+def _compared(one: Line) -> str:
+    return "" if one.contender is ROTUNDA else f"{times(one)} ({_short(one.least)} to {_short(one.most)})"
+
+
+def _short(ratio: float) -> str:
+    return f"{ratio:.1f}" if ratio > 10 else f"{ratio:.2f}"  # noqa: PLR2004 - from ten on, hundredths say nothing

@@ -24,7 +24,7 @@ QUOTE = Constant("""'"'""")
 
 
 def joined(*texts: str) -> str:
-    """SQL that joins ``texts``, by ``concat``: what is NULL adds nothing, what is no text is shown as PostgreSQL would."""
+    """SQL that joins ``texts`` by ``concat``: NULL adds nothing, what is no text is shown as PostgreSQL shows it."""
     pieces: list[str] = []
     for text in texts:
         for piece in text.pieces if isinstance(text, Joined) else (text,):

@@ -58,7 +58,7 @@ def _leaves(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]
 
 
 def _at_once(leaves: list[_Leaf], given: Mapping[str, Any]) -> dict[str, Any] | None:
-    values = {}
+    values: dict[str, Any] = {}
     for name, read, certain in leaves:
         value = given.get(name, Undefined)
         if value is None or value is Undefined:

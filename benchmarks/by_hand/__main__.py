@@ -100,4 +100,4 @@ def _constant(value: Any) -> str:
 
 
 if __name__ == "__main__":
-    listen(lambda given: ByHand(given))
+    listen(ByHand)
