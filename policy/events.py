@@ -18,7 +18,7 @@ MOVABLE = """coalesce({viewer.secretariat}
 
 #: What the clock has to say to a move, beside the state.
 _CLOCK = {
-    EventVerb.CANCEL: "({row}.ends_at > now()) IS NOT FALSE",
+    EventVerb.CANCEL: "(coalesce({row}.ends_at, {row}.starts_at) > now()) IS NOT FALSE",
     EventVerb.HOLD: "{row}.starts_at <= now()",
 }
 

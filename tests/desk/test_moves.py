@@ -38,6 +38,15 @@ async def test_what_the_api_offers_is_just_what_succeeds(cast: Cast, state: str,
         assert (outcome["__typename"] == "Event") == (verb.name in offered), (verb, outcome)
 
 
+async def test_what_has_begun_and_knows_no_end_is_not_offered_to_be_called_off(cast: Cast) -> None:
+    made = await cast.secretariat.done(
+        "createEvent", title="A talk", kind="WEBINAR", timeZone="UTC", startsAt="2021-03-16T09:00"
+    )
+
+    assert "CANCEL" not in (await cast.secretariat.ask(_CAN_BE, id=made["id"]))["event"]["canBe"]
+    assert (await cast.secretariat.act("cancelEvent", eventId=made["id"]))["__typename"] == "WrongMoment"
+
+
 async def test_whoever_may_not_move_an_event_is_offered_nothing_and_told_no_numbers(cast: Cast) -> None:
     event = await cast.event("SCHEDULED")
 
