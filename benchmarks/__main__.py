@@ -22,12 +22,12 @@ from rotunda.tokens import issue
 
 MAYOR = "mayor@alexandria-va.example"
 _VAR = HERE / "var" / "bench"
-_WARM_SECONDS = 0.7
+_WARM_SECONDS = 0.5
 
 
 def main(
-    rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured, in turns.")] = 3,
-    seconds: Annotated[float, typer.Option(help="How long one measurement takes.")] = 2.5,
+    rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured, in turns.")] = 5,
+    seconds: Annotated[float, typer.Option(help="How long one measurement takes.")] = 1.5,
     connections: Annotated[int, typer.Option(help="Kept alive, each waiting for its answer.")] = 32,
     only: Annotated[str, typer.Option(help="Documents, by their first letters: Ev,Ca.")] = "",
     drawing_to: Annotated[Path, typer.Option(help="Where the picture goes.")] = HERE

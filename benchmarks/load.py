@@ -6,7 +6,7 @@ It reads what to do from standard input and writes what it saw to standard outpu
 import asyncio
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -27,11 +27,20 @@ class Task:
     postmaster: int
 
 
-class Line(asyncio.Protocol):
-    """One connection; ``took`` collects how long every answer was waited for, in seconds."""
+@dataclass
+class Seen:
+    """What all connections have in common: how long every answer was waited for, in seconds, and when to end."""
 
-    def __init__(self, request: bytes, took: list[float]) -> None:
-        self._request, self._took = request, took
+    took: list[float] = field(default_factory=list)
+    ending: bool = False
+
+
+class Line(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, request: bytes, seen: Seen) -> None:
+        self._request, self._seen = request, seen
+        self.closed = asyncio.get_running_loop().create_future()
         self._got = b""
         self._transport: Any = None
         self._asked = 0.0
@@ -53,8 +62,15 @@ class Line(asyncio.Protocol):
         if not got.startswith(b"HTTP/1.1 200"):
             sys.exit(f"the server answered {got[:400].decode(errors='replace')}")
         self._got = b""
-        self._took.append(time.perf_counter() - self._asked)
-        self._ask()
+        self._seen.took.append(time.perf_counter() - self._asked)
+        if self._seen.ending:
+            self._transport.close()
+        else:
+            self._ask()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """Tell that it is over."""
+        self.closed.set_result(None)
 
     def _ask(self) -> None:
         self._asked = time.perf_counter()
@@ -63,23 +79,30 @@ class Line(asyncio.Protocol):
 
 async def run(task: Task) -> dict[str, float]:
     """Requests per second, p50 and p99 in ms, CPU in µs a request, resident memory in MB."""
-    loop, took = asyncio.get_running_loop(), list[float]()
+    loop, seen = asyncio.get_running_loop(), Seen()
     request = task.request.encode("latin-1")
-    for _ in range(task.connections):
-        await loop.create_connection(lambda: Line(request, took), "127.0.0.1", task.port)
+    made = [
+        await loop.create_connection(lambda: Line(request, seen), "127.0.0.1", task.port)
+        for _ in range(task.connections)
+    ]
     await asyncio.sleep(task.warm_seconds)
     server, database = _spent(task)
     began = time.perf_counter()
-    took.clear()
+    seen.took.clear()
     await asyncio.sleep(task.seconds)
-    seen, elapsed = sorted(took), time.perf_counter() - began
+    took, elapsed = sorted(seen.took), time.perf_counter() - began
     server, database = (now - before for now, before in zip(_spent(task), (server, database), strict=True))
+    seen.ending = True
+    while not all(
+        transport.is_closing() for transport, _ in made
+    ):  # nobody is left half-way through an answer
+        await asyncio.sleep(0.01)
     return {
-        "rate": len(seen) / elapsed,
-        "p50": seen[len(seen) // 2] * 1e3,
-        "p99": seen[len(seen) * 99 // 100] * 1e3,
-        "server_cpu": server / len(seen) * 1e6,
-        "database_cpu": database / len(seen) * 1e6,
+        "rate": len(took) / elapsed,
+        "p50": took[len(took) // 2] * 1e3,
+        "p99": took[len(took) * 99 // 100] * 1e3,
+        "server_cpu": server / len(took) * 1e6,
+        "database_cpu": database / len(took) * 1e6,
         "memory": psutil.Process(task.server).memory_info().rss / 1e6,
     }
 
