@@ -26,6 +26,10 @@ class Unanswerable(Exception):
         self.code = code
 
 
+class TooMuch(Exception):
+    """More queries than a comparison is worth."""
+
+
 @dataclass(frozen=True)
 class Row:
     """An object: a row of ``source`` by its key, or a part of a JSON value; ``kind`` names its GraphQL type."""
@@ -43,7 +47,7 @@ class Reading:
     connection: "asyncpg.Connection[asyncpg.Record]"
     signing: bytes
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    queries: int = 0
+    left: int = 0
 
     @classmethod
     async def as_viewer(
@@ -64,7 +68,9 @@ class Reading:
 
     async def rows(self, sql: str, *arguments: Any) -> list[Any]:
         """One query at a time: a connection serves no two siblings at once."""
-        self.queries += 1
+        self.left -= 1
+        if self.left < 0:
+            raise TooMuch
         async with self.turn:
             try:
                 return list(await self.connection.fetch(sql, *arguments))

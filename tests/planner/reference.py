@@ -28,6 +28,7 @@ from graphql import (
 from graphql.pyutils import is_awaitable
 
 from planner.declare import (
+    EVERYONE,
     AnyNode,
     AnyNodes,
     Column,
@@ -42,7 +43,17 @@ from planner.declare import (
 )
 from planner.world import declaration_of, python_name, source_of
 from tests.planner.cutting import Page
-from tests.planner.reading import Reading, Row, Select, Unanswerable, camel, narrowed, opened_id, text
+from tests.planner.reading import (
+    Reading,
+    Row,
+    Select,
+    TooMuch,
+    Unanswerable,
+    camel,
+    narrowed,
+    opened_id,
+    text,
+)
 
 Resolver = Callable[..., Any]
 Info = GraphQLResolveInfo[Any]
@@ -72,9 +83,15 @@ class Reference:
         variables: Mapping[str, Any] | None = None,
         *,
         root: Mapping[str, Row] | None = None,
+        most: int = 20_000,
     ) -> dict[str, Any]:
-        """The response. ``root`` holds what a mutation or subscription leads to, by response key."""
+        """The response. ``root`` holds what a mutation or subscription leads to, by response key.
+
+        Raises:
+            TooMuch: it would take more than ``most`` queries.
+        """
         document = parse(query)
+        reading.left = most
         if errors := validate(self.schema, document):
             return {"errors": [error.formatted for error in errors]}
         made: Any = execute(
@@ -87,6 +104,8 @@ class Reference:
         result = await made if is_awaitable(made) else made
         errors = result.errors or []
         for error in errors:
+            if isinstance(error.original_error, TooMuch):
+                raise error.original_error
             if isinstance(error.original_error, Unanswerable):
                 return {"errors": [{"extensions": {"code": error.original_error.code}}]}
         shown = {"errors": [error.formatted for error in errors]} if errors else {}
@@ -118,7 +137,8 @@ def _column(declared: Column, made: Any) -> Resolver:
     async def resolve(row: Row, info: Info) -> Any:
         if row.source.json:
             return _shown(made.type, row.part[camel(column)])
-        if not await info.context.of_row(row, f"({text(declared.readable)}) IS TRUE"):
+        hidden = declared.readable != EVERYONE
+        if hidden and not await info.context.of_row(row, f"({text(declared.readable)}) IS TRUE"):
             return None
         return _shown(made.type, await info.context.of_row(row, f"parent.{column}"))
 

@@ -68,11 +68,16 @@ class Stage:
         return found
 
     async def agree(
-        self, query: str, variables: Mapping[str, Any] | None = None, viewer: str = "secretariat"
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        viewer: str = "secretariat",
+        *,
+        most: int = 20_000,
     ) -> dict[str, Any]:
-        """Ask both; what they answer alike."""
+        """Ask both; what they answer alike. ``TooMuch`` when the reference needed more than ``most`` queries."""
+        referred = await self.reference.answer(self.readings[viewer], query, variables, most=most)
         planned = await self.planned(query, variables, viewer)
-        referred = await self.reference.answer(self.readings[viewer], query, variables)
         demand_equal(planned, referred)
         return planned
 

@@ -6,19 +6,21 @@ from typing import Any
 import orjson
 import pytest
 from graphql import ArgumentNode, NameNode, OperationType, VariableDefinitionNode, VariableNode, parse_type
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import schema
 from planner.documents import Prepared
+from planner.refusals import BadRequest
 from planner.world import source_of
 from rotunda.credentials import capacity, hashed
 from rotunda.feeds import PlannedFeed
 from rotunda.graphql.service import Operation
 from tests.planner.history import Done
 from tests.planner.operations import Asked, Put, selected
+from tests.planner.reading import TooMuch
 from tests.planner.stage import VIEWERS, Stage, demand_equal
-from tests.planner.test_differential import SETTINGS
+from tests.planner.test_differential import MOST_QUERIES, SETTINGS
 
 BUILT = schema.build()._schema  # noqa: SLF001  # Strawberry offers no public way to it
 FEW = settings(SETTINGS, max_examples=max(SETTINGS.max_examples // 4, 50))
@@ -56,7 +58,10 @@ async def test_what_an_act_leads_to_is_read_as_the_reference_reads_it(
     )
 
     root = {"it": stage.reference.row(kind, await _outcome(stage, done))}
-    demand_equal(planned, await stage.reference.answer(stage.readings[done.by], query, variables, root=root))
+    demand_equal(
+        planned,
+        await stage.reference.answer(stage.readings[done.by], query, variables, root=root, most=MOST_QUERIES),
+    )
 
 
 @FEW
@@ -73,7 +78,12 @@ async def test_what_a_stream_carries_is_read_as_the_reference_reads_it(
         source = source_of(stage.reference.schema.type_map[kind])
         assert source is not None
         root = {"it": stage.reference.row(kind, id)}
-        referred = await stage.reference.answer(stage.readings[viewer], query, variables, root=root)
+        try:
+            referred = await stage.reference.answer(
+                stage.readings[viewer], query, variables, root=root, most=MOST_QUERIES
+            )
+        except TooMuch:
+            reject()
         demand_equal(planned, referred)
 
 
@@ -103,7 +113,13 @@ async def _payloads(
     assert acting is not None
     values = prepared.values(variables)
     feed = PlannedFeed(stage.house.documents, stage.house.reader, prepared, values, "it", variables)
-    log = await stage.readings["secretariat"].rows("SELECT pos, kind, id FROM notices ORDER BY pos")
+    try:
+        feed.foresee()
+    except BadRequest:
+        return []  # such a stream is not begun
+    log = await stage.readings["secretariat"].connection.fetch(
+        "SELECT pos, kind, id FROM notices ORDER BY pos"
+    )
     return [
         (kind, id, orjson.loads(payload))
         for pos, kind, id in log  # noqa: A001  # its name
@@ -112,7 +128,7 @@ async def _payloads(
 
 
 async def _outcome(stage: Stage, done: Done) -> Any:
-    found = await stage.readings["secretariat"].rows(
-        "SELECT outcome_id FROM used_keys WHERE key = $1", done.input["idempotencyKey"]
+    key = done.input["idempotencyKey"]
+    return await stage.readings["secretariat"].connection.fetchval(
+        "SELECT outcome_id FROM used_keys WHERE key = $1", key
     )
-    return found[0][0]

@@ -48,4 +48,4 @@ def _pages_of(stage: Stage, kind: str) -> str:
 
 
 async def _rows(stage: Stage, sql: str) -> list[Any]:
-    return await stage.readings["secretariat"].rows(sql)
+    return list(await stage.readings["secretariat"].connection.fetch(sql))
