@@ -1,6 +1,7 @@
 """A Relay connection in SQL: one row more than the page is read, so that "is there more?" costs no second look."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLField, get_named_type
@@ -84,7 +85,7 @@ class _Connection:
             case "pageInfo":
                 return self._page_info(nodes)
             case "totalCount":
-                return f"(SELECT count(*) FROM {self.source.table} {self.child} WHERE {self._matching()})"
+                return f"(SELECT count(*) FROM {self.source.table} {self.child} WHERE {self._matching})"
             case _:
                 return named(self.kind)
 
@@ -153,7 +154,7 @@ class _Connection:
         way = "DESC" if self.page.backward else "ASC"
         keys = [self.compiler.text(sql, row=self.child) for sql, _ in self.declared.order]
         order = ", ".join(f"{key} {way}" for key in keys)
-        clauses = [self._matching(), *self._bounds(keys)]
+        clauses = [self._matching, *self._bounds(keys)]
         found = (
             f"SELECT * FROM {self.source.table} {self.child} WHERE {' AND '.join(clauses)} "
             f"ORDER BY {order} LIMIT {self.page.size + 1}"
@@ -165,7 +166,9 @@ class _Connection:
             extra.append(f"{self._keys()} AS keys")
         return f"(SELECT {self.child}.*, {', '.join(extra)} FROM ({found}) {self.child}) {self.child}"
 
+    @cached_property
     def _matching(self) -> str:
+        """What the rows have in common; its arguments are bound once, however often it is said."""
         own = self.compiler.text(self.declared.on, row=self.parent, child=self.child)
         readable = self.compiler.text(self.source.readable, row=self.child)
         narrowed = self.compiler.narrowed(self.given, self.declared.where, self.child)
