@@ -1,6 +1,7 @@
 """`make bench`: start the servers, hold them to equal answers, load them in turns, and write down what came of it."""
 
 import asyncio
+import os
 import sys
 import time
 from dataclasses import asdict
@@ -35,6 +36,7 @@ def main(
     / "benchmark.svg",
 ) -> None:
     """Measure Rotunda beside SQL written by hand and beside Strawberry with DataLoaders."""
+    os.environ.pop("DATABASE_URL", None)  # always a database of its own, whatever the operator serves
     bench = Bench(rounds, seconds, connections)
     found = asyncio.run(bench.run(only))
     caption = f"{connections} connections, one process each, medians of {rounds} rounds"
