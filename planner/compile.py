@@ -179,6 +179,8 @@ class Compiler:
         on = self.text(declared.on, row=row, child=child)
         if declared.where:
             return self._found(made, declared, group, child)
+        if declared.apart:
+            return self._row(kind, group, child, f"({on})")
         on = f"({on}) AND ({self.text(source.readable, row=child)})"
         inner: list[str] = []
         text = self.any(kind, group, child, inner)

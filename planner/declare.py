@@ -70,10 +70,15 @@ class Identity:
 
 @dataclass(frozen=True)
 class One:
-    """An edge to at most one row."""
+    """An edge to at most one row.
+
+    Read ``apart``, in a SELECT of its own inside the statement: for a view made of joins and unions, which PostgreSQL
+    reaches by index there, but reads through as the right side of a LEFT JOIN.
+    """
 
     on: str
     where: Mapping[str, Where] = field(default_factory=dict)
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -179,9 +184,9 @@ def identity() -> Any:
     return _declared(Identity(), "Opaque and lasting; good for `node(id:)`.")
 
 
-def one(on: str, *, description: str, **where: Where) -> Any:
-    """An edge to at most one row, null where there is none or it may not be known."""
-    return _declared(One(on, where), description, where)
+def one(on: str, *, description: str, apart: bool = False, **where: Where) -> Any:
+    """An edge to at most one row, null where there is none or it may not be known; ``apart``: see ``One``."""
+    return _declared(One(on, where, apart), description, where)
 
 
 def found(*, description: str, **where: Where) -> Any:

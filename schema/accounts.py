@@ -80,6 +80,7 @@ class Viewer:
     capacity: Capacity | None = one(
         "{child}.account_id = {row}.account_id AND {child}.id = {row}.capacity_id",
         description="In which capacity.",
+        apart=True,
     )
     capacities: list[Capacity] = many(
         "{child}.account_id = {row}.account_id",
