@@ -44,7 +44,7 @@ class _NoHub:
 def _pages_of(stage: Stage, kind: str) -> str:
     """A connection inside a type, whichever it has."""
     made: Any = stage.reference.schema.type_map[kind]
-    return next(name for name, field in made.fields.items() if "first" in field.args)
+    return next(str(name) for name, field in made.fields.items() if "first" in field.args)
 
 
 async def _rows(stage: Stage, sql: str) -> list[Any]:

@@ -1,6 +1,9 @@
 """Rules for acts: what each says to whom, and that the sentence names what would mend it."""
 
+from typing import Any, TypeVar
+
 import pytest
+from sqlmodel import SQLModel
 
 from models.delegations import Delegation, Scope
 from models.events import Event
@@ -9,20 +12,24 @@ from policy import delegations, events, mayors
 from tests.policy.cast import Cast
 from tests.policy.table import RULES
 
+Row = TypeVar("Row", bound=SQLModel)
+
 
 @pytest.mark.parametrize("role", RULES)
 async def test_rules_answer_by_the_table(cast: Cast, role: str) -> None:
     acting = await cast.acting(role)
     a = cast.terms["mayor A"]
-    grant = Delegation(id=cast.rows["delegate"], term_id=a, account_id=cast.logins["delegate"].id)
+    grant = _with(Delegation, id=cast.rows["delegate"], term_id=a, account_id=cast.logins["delegate"].id)
 
     said = (
-        events.move(acting, Event(id=cast.rows["members of A"], host_id=cast.logins["mayor A"].id)),
-        events.move(acting, Event(id=cast.rows["members of the host"], host_id=cast.logins["host"].id)),
+        events.move(acting, _with(Event, id=cast.rows["members of A"], host_id=cast.logins["mayor A"].id)),
+        events.move(
+            acting, _with(Event, id=cast.rows["members of the host"], host_id=cast.logins["host"].id)
+        ),
         events.create(acting, None),
         delegations.invite(acting, None),
         delegations.revoke(acting, grant),
-        mayors.update_profile(acting, Term(id=a)),
+        mayors.update_profile(acting, _with(Term, id=a)),
     )
 
     for sentence, expected in zip(said, RULES[role], strict=True):
@@ -36,7 +43,7 @@ async def test_the_programs_answer_is_the_rules_answer(cast: Cast, role: str) ->
     hosted = {"members of A": "mayor A", "members of the host": "host"}
 
     for sort, host in hosted.items():
-        judged = events.move(acting, Event(id=cast.rows[sort], host_id=cast.logins[host].id)) is None
+        judged = events.move(acting, _with(Event, id=cast.rows[sort], host_id=cast.logins[host].id)) is None
         clause = events.MOVABLE.format(row="e", viewer=_Viewer())
         rows = await cast.viewed(
             role, f"SELECT {clause} FROM viewer, events e WHERE e.id = $3", cast.rows[sort]
@@ -47,7 +54,7 @@ async def test_the_programs_answer_is_the_rules_answer(cast: Cast, role: str) ->
 @pytest.mark.parametrize("role", RULES)
 async def test_only_whom_an_invitation_was_sent_to_accepts_it(cast: Cast, role: str) -> None:
     acting = await cast.acting(role)
-    sent = Delegation(account_id=cast.logins["invited"].id)
+    sent = _with(Delegation, account_id=cast.logins["invited"].id)
 
     assert (delegations.accept(acting, sent) is None) is (acting.account_id == sent.account_id)
 
@@ -55,7 +62,7 @@ async def test_only_whom_an_invitation_was_sent_to_accepts_it(cast: Cast, role: 
 @pytest.mark.parametrize("role", RULES)
 async def test_only_its_holder_leaves_a_grant(cast: Cast, role: str) -> None:
     acting = await cast.acting(role)
-    held = Delegation(account_id=cast.logins["delegate"].id)
+    held = _with(Delegation, account_id=cast.logins["delegate"].id)
 
     assert (delegations.leave(acting, held) is None) is (role == "delegate")
 
@@ -69,11 +76,16 @@ async def test_only_the_secretariat_in_its_own_name_manages_terms(cast: Cast, ro
 
 @pytest.mark.parametrize("role", ["delegate", "secretariat for A"])
 async def test_a_missing_scope_is_named_with_those_held(cast: Cast, role: str) -> None:
-    sentence = events.move(await cast.acting(role), Event(id=cast.rows["members of A"]))
+    sentence = events.move(await cast.acting(role), _with(Event, id=cast.rows["members of A"]))
 
     assert sentence is not None
     assert f"“{Scope.HOST_SESSIONS}”" in sentence
     assert "Your delegation allows rsvp" in sentence
+
+
+def _with(rows: type[Row], **known: Any) -> Row:
+    """A row of which a rule may see only what is said here."""
+    return rows(**known)
 
 
 class _Viewer:
