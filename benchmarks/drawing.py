@@ -24,7 +24,10 @@ _STYLE = """
 def drawn(found: Mapping[str, tuple[str, Sequence[Line]]], caption: str) -> str:
     """An SVG of every document's lines; ``found`` maps its name to what it reads and its figures."""
     parts, y = (
-        [_text(16, 28, "Requests per second, more is better; a logarithmic scale", "name"), _text(16, 50, caption, "about")],
+        [
+            _text(16, 28, "Requests per second, more is better; a logarithmic scale", "name"),
+            _text(16, 50, caption, "about"),
+        ],
         84,
     )
     for name, (about, lines) in found.items():
