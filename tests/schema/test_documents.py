@@ -209,6 +209,7 @@ def _made_up(query: str) -> dict[str, Any]:
         "Int": 1,
         "Boolean": True,
         "Instant": "2031-01-01T00:00:00Z",
+        "Day": "2031-01-01",
     }
     return {
         definition.variable.name.value: made_up[get_named_type(kind).name]
