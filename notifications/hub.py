@@ -77,9 +77,11 @@ class Hub:
 
     async def stop(self) -> None:
         """Stop following; streams are the transports' to close."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        left = set(self._tasks)
+        while left:  # a cancellation that meets a time-out on its way may be lost (CPython 3.11): ask again
+            for task in left:
+                task.cancel()
+            _, left = await asyncio.wait(left, timeout=_AGAIN)
 
     @property
     def ready(self) -> bool:
@@ -162,7 +164,7 @@ class Hub:
     async def _begin_at(self, stream: Stream, position: int, epoch: str) -> None:
         extent = await self._log.extent()
         if epoch != extent.epoch or not extent.pruned_through <= position <= extent.head:
-            stream.lose()
+            stream.lose(extent.head)  # the log's own end: this server may not have heard of it yet
             return
         stream.through = position
 
@@ -195,7 +197,8 @@ class Hub:
                 await asyncio.sleep(_AGAIN)
                 continue
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _POLL)
+                async with asyncio.timeout(_POLL):
+                    await self._woken.wait()
 
     async def _tell(self, entry: Entry) -> None:
         """One notice to everyone.

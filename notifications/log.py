@@ -110,7 +110,8 @@ async def listen(
             woken()
             while True:  # a connection whose other end is gone says nothing by itself
                 await asyncio.sleep(_HALF_OPEN)
-                await asyncio.wait_for(connection.fetchval("SELECT 1"), _HALF_OPEN)
+                async with asyncio.timeout(_HALF_OPEN):
+                    await connection.fetchval("SELECT 1")
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, LookupError) as lost:
             _log.warning("the log's wake-up line is down, polling meanwhile: %s", lost)
         finally:

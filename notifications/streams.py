@@ -60,6 +60,7 @@ class Stream:
     ended_at: int | None = None
     looking: asyncio.Lock = field(default_factory=asyncio.Lock)
     lost: bool = False
+    new_head: int | None = None
     behind: bool = False
     _failed: int = 0
     _queue: deque[tuple[int, bytes]] = field(default_factory=deque)
@@ -87,9 +88,9 @@ class Stream:
             self.ended, self.ended_at = reason, at
             self._wake.set()
 
-    def lose(self) -> None:
+    def lose(self, head: int | None = None) -> None:
         """The log this stream was reading is no longer there (a restored database)."""
-        self.lost = True
+        self.lost, self.new_head = True, head
         self._wake.set()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
@@ -154,7 +155,8 @@ class Stream:
         """Wait for something to hand out; a heartbeat when nothing came for long."""
         self._wake.clear()
         try:
-            await asyncio.wait_for(self._wake.wait(), self._patience())
+            async with asyncio.timeout(self._patience()):
+                await self._wake.wait()
         except TimeoutError:
             if self.acting.until is not None and self.acting.until <= datetime.now(UTC):
                 await self.hub.look_again(self, "EXPIRED")
@@ -172,5 +174,6 @@ class Stream:
 
     def _farewell(self) -> bytes:
         if self.lost:
-            return self.feed.expired(self.hub.cursor(self.hub.head))
+            head = self.hub.head if self.new_head is None else self.new_head
+            return self.feed.expired(self.hub.cursor(head))
         return self.feed.ended(self.ended or "", self.hub.cursor(self.through))
