@@ -51,5 +51,5 @@ async def test_generated_queries_are_answered_alike(
 
 
 def test_most_generated_queries_were_answered_with_data(seen: Counter[str]) -> None:
-    # Which examples are generated shifts with every field the contract gains; two in three must have been real readings.
+    # Which examples are generated shifts with every field of the contract; two in three must be real readings.
     assert seen["answered"] > 2 * seen["refused"]
