@@ -11,7 +11,10 @@ from models.columns import Instant
 
 
 class AuditEntry(SQLModel, table=True):
-    """One act: its actor and, where it was done for a mayor, the principal's term and the grant used."""
+    """One act: its actor and, where it was done for a mayor, the principal's term and the grant used.
+
+    What was done in confidence is in nobody's history but the actor's own.
+    """
 
     __tablename__ = "audit"
 
@@ -25,6 +28,7 @@ class AuditEntry(SQLModel, table=True):
     delegation_id: UUID | None = Field(default=None, foreign_key="delegations.id")
     subject: UUID | None = Field(default=None)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
+    confidential: bool = Field(default=False)
 
 
 class UsedKey(SQLModel, table=True):

@@ -9,10 +9,12 @@ from sqlmodel import SQLModel
 
 from models.accounts import Account
 from models.delegations import Delegation
+from models.discussions import Post, Thread
 from models.events import Event
+from models.groups import Confidentiality, Group, GroupAudience, Membership
 from models.keys import Passkey, Token, TokenKind
 from models.mayors import Term
-from policy import delegations, events, keys, looks, mayors, secretariat
+from policy import delegations, discussions, events, groups, keys, looks, mayors, readings, secretariat
 from policy.rights import SIGN_IN
 from policy.viewer import Acting
 
@@ -56,6 +58,46 @@ def _token(_acting: Acting) -> Token:
     return _some(Token, id=_NOBODY, kind=TokenKind.API)
 
 
+def _open_group(_acting: Acting) -> Group:
+    return _some(
+        Group,
+        id=_NOBODY,
+        audience=GroupAudience.OPEN,
+        confidentiality=Confidentiality.ORDINARY,
+        mayors_only=False,
+        chatham_house=False,
+        offices_post=True,
+    )
+
+
+def _kept_group(acting: Acting) -> Group:
+    kept = _open_group(acting)
+    kept.id = next(iter(acting.keeps or ()), _NOBODY)
+    return kept
+
+
+def _kept_thread(acting: Acting) -> Thread:
+    return _some(Thread, group_id=_kept_group(acting).id, mayors_only=False)
+
+
+def _own_thread(acting: Acting) -> Thread:
+    return _some(
+        Thread, group_id=_NOBODY, mayors_only=False, author_id=acting.account_id, term_id=acting.term_id
+    )
+
+
+def _own_post(acting: Acting) -> Post:
+    return _some(Post, group_id=_NOBODY, author_id=acting.account_id, term_id=acting.term_id)
+
+
+def _anothers_post(_acting: Acting) -> Post:
+    return _some(Post, group_id=_NOBODY, author_id=_NOBODY)
+
+
+def _own_membership(acting: Acting) -> Membership:
+    return _some(Membership, person_id=acting.principal_id, term_id=acting.term_id)
+
+
 @dataclass(frozen=True)
 class Judged:
     """An act's rule, and the thing that a viewer has most right to do it to: an event they host, a grant they gave."""
@@ -95,6 +137,23 @@ JUDGED: Mapping[str, Judged] = {
     "revokeToken": Judged(keys.end_token, _token),
     "revokeSession": Judged(keys.end_token, _session),
     "signOutEverywhere": Judged(keys.end_others),
+    "createGroup": Judged(groups.found),
+    "joinGroup": Judged(groups.join, _open_group),
+    "leaveGroup": Judged(groups.leave, _own_membership),
+    **{act: Judged(groups.keep, _kept_group) for act in ("editGroup", "inviteToGroup", "removeFromGroup")},
+    **{act: Judged(discussions.speak, _open_group) for act in ("startThread", "reply", "react", "unreact")},
+    "editPost": Judged(discussions.edit, _own_post),
+    "deletePost": Judged(discussions.delete, _own_post),
+    "reportPost": Judged(discussions.report, _anothers_post),
+    "resolveThread": Judged(discussions.resolve, _own_thread),
+    **{
+        act: Judged(discussions.keep, _kept_thread)
+        for act in ("pinThread", "lockThread", "hidePost", "showPost", "dismissReport")
+    },
+    **{
+        act: Judged(readings.mark)
+        for act in ("markRead", "markGroupRead", "keepUnread", "heedThread", "heedGroup")
+    },
     "removePasskey": Judged(keys.remove_passkey, lambda _: _some(Passkey)),
 }
 

@@ -9,10 +9,12 @@ _GRANT = delegations.READABLE.replace("{row}", "own_grant")
 
 #: Acting under one delegation, only what was done under that one: two principals never mix.
 #: What was done to a grant itself (accepted, narrowed, ended) is known to those who may know the grant.
-READABLE = f"""(
+#: What was done in confidence only who did it reads, in person.
+READABLE = f"""(CASE WHEN {{row}}.confidential
+    THEN {{row}}.actor_id = {{viewer.account_id}} AND {{viewer.capacity_kind}} <> 'delegation' ELSE (
     {{viewer.secretariat}}
     OR ({{viewer.capacity_kind}} = 'term' AND {{row}}.term_id = {{viewer.term_id}})
     OR ({{row}}.actor_id = {{viewer.account_id}}
         AND ({{viewer.capacity_kind}} <> 'delegation' OR {{row}}.delegation_id = {{viewer.delegation_id}}))
     OR EXISTS (SELECT FROM delegations own_grant WHERE own_grant.id = {{row}}.subject AND {_GRANT})
-)"""
+) END)"""

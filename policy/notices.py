@@ -1,7 +1,7 @@
 """Who may hear of a notice: those it was told to at the time, who may still know what it is about."""
 
 from models.notices import KINDS
-from policy import delegations, events, mayors, secretariat
+from policy import delegations, discussions, events, groups, mayors, readings, secretariat
 from policy.viewer import TOPICS
 
 _SUBJECTS = {
@@ -9,6 +9,12 @@ _SUBJECTS = {
     "delegation": ("delegations", delegations.READABLE),
     "mayor": ("terms", mayors.READABLE),
     "account": ("accounts", secretariat.READABLE),
+    "group": ("groups", groups.READABLE),
+    "membership": ("memberships", groups.MEMBERS_READABLE),
+    "thread": ("threads", discussions.READABLE),
+    "post": ("posts", discussions.READABLE),
+    "report": ("reports", discussions.REPORTS),
+    "reading": ("readings", readings.READABLE),
 }
 
 

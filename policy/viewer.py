@@ -27,18 +27,27 @@ ATTRIBUTES = {
     "host_id": "uuid",
     "token_id": "uuid",
     "acts": "boolean",
+    "mayor": "boolean",
+    "reads": "boolean",
+    "rooms": "uuid[]",
+    "doors": "uuid[]",
+    "keeps": "uuid[]",
 }
 
+#: Those that hold several values: kept as tuples, so that viewers can be compared.
+_SEVERAL = ("scopes", "rooms", "doors", "keeps")
+
 #: What a viewer may have to hear of, by the attribute that gives it: a flag's own topic, or an account's.
-_TOPICS_OF_FLAGS = {"member": "members", "secretariat": "secretariat"}
+_TOPICS_OF_FLAGS = {"member": "members", "secretariat": "secretariat", "mayor": "mayors", "reads": "accounts"}
 _ACCOUNTS_HEARD = ("account_id", "host_id")
 
 #: The same as ``Acting.topics``, as SQL over a viewer: for asking the log itself.
-TOPICS = "array_remove(ARRAY['public', {}], NULL)".format(
+TOPICS = "(array_remove(ARRAY['public', {}], NULL) || {})".format(
     ", ".join(
         [f"CASE WHEN {{viewer.{flag}}} THEN '{topic}' END" for flag, topic in _TOPICS_OF_FLAGS.items()]
         + [f"'account:' || replace({{viewer.{name}}}::text, '-', '')" for name in _ACCOUNTS_HEARD]
-    )
+    ),
+    "ARRAY(SELECT 'room:' || replace(room::text, '-', '') FROM unnest({viewer.rooms}) room)",
 )
 
 _CHOSEN = """
@@ -62,6 +71,18 @@ _HOST = """
       AND EXISTS (SELECT FROM events e WHERE e.host_id = h.id)
 """
 
+# The groups a principal was let into, as far as it matters: not those that are open to all their audience anyway, so
+# that most members are of one visibility class. A delegate is in the mayor's rooms by `read_group`, and never in
+# mayors' own.
+_ROOMS = """
+    SELECT array_agg(m.group_id ORDER BY m.group_id) FROM memberships m JOIN groups g ON g.id = m.group_id
+    WHERE m.person_id = c.principal_id AND m.term_id IS NOT DISTINCT FROM c.term_id AND {which}
+"""
+_INTO = """m.status = 'joined' AND (g.audience IN ('invited', 'hidden') OR g.chatham_house)
+    AND (c.kind <> 'delegation' OR ('read_group' = ANY (c.scopes) AND NOT g.mayors_only))"""
+_ASKED_IN = "m.status = 'invited' AND c.kind <> 'delegation'"
+_KEPT = "m.keeper AND c.kind <> 'delegation'"
+
 _COLUMNS = f"""
     a.id AS account_id, c.id AS capacity_id, c.kind AS capacity_kind, c.principal_id, c.term_id, c.city_id,
     c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until,
@@ -69,7 +90,12 @@ _COLUMNS = f"""
     coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
     ({_HOST}) AS host_id,
     k.id AS token_id,
-    coalesce('act' = ANY (k.scopes), false) AS acts
+    coalesce('act' = ANY (k.scopes), false) AS acts,
+    coalesce(c.kind = 'term', false) AS mayor,
+    coalesce(c.kind <> 'delegation' OR 'read_group' = ANY (c.scopes), false) AS reads,
+    ({_ROOMS.format(which=_INTO)}) AS rooms,
+    ({_ROOMS.format(which=_ASKED_IN)}) AS doors,
+    ({_ROOMS.format(which=_KEPT)}) AS keeps
 """
 
 _STATE = """
@@ -127,18 +153,24 @@ class Acting:
     host_id: UUID | None = None
     token_id: UUID | None = None
     acts: bool = False
+    mayor: bool = False
+    reads: bool = False
+    rooms: tuple[UUID, ...] | None = None
+    doors: tuple[UUID, ...] | None = None
+    keeps: tuple[UUID, ...] | None = None
     names: dict[str, str] = field(default_factory=dict, compare=False, hash=False)
 
     @classmethod
     def of(cls, row: Any) -> "Acting":
         """The viewer in a row of the CTE."""
         values = {name: row[name] for name in ATTRIBUTES}
-        scopes = values.pop("scopes")
-        return cls(**values, scopes=tuple(scopes) if scopes is not None else None)
+        several = {name: tuple(values.pop(name)) for name in _SEVERAL if values[name] is not None}
+        return cls(**values | several)
 
     def topics(self) -> tuple[str, ...]:
         """The topics this viewer may have to hear of. They narrow; ``readable`` decides."""
         found = ["public", *(topic for flag, topic in _TOPICS_OF_FLAGS.items() if getattr(self, flag))]
         accounts = (getattr(self, name) for name in _ACCOUNTS_HEARD)
         found += [f"account:{account.hex}" for account in accounts if account]
+        found += [f"room:{room.hex}" for room in self.rooms or ()]
         return tuple(found)

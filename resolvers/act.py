@@ -22,13 +22,15 @@ from models import ids
 from models.accounts import Account
 from models.audit import AuditEntry, UsedKey
 from models.delegations import Delegation
+from models.discussions import Post, Report, Thread
 from models.events import Event
+from models.groups import Group
 from models.keys import Passkey
 from models.letters import Invitation
 from models.mayors import Term
 from models.notices import Notice, NoticeRow
 from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
-from policy import accounts, delegations, events, keys, mayors
+from policy import accounts, delegations, discussions, events, groups, keys, mayors
 from policy.acts import JUDGED, Rule
 from policy.rights import SIGN_IN
 from policy.viewer import CTE, Acting
@@ -48,6 +50,10 @@ _KNOWN: dict[type[SQLModel], Known] = {
     Term: ("may", "mayor", mayors.READABLE),
     Account: ("acc", "account", accounts.READABLE),
     Passkey: ("key", "passkey", keys.OWN),
+    Group: ("grp", "group", groups.READABLE),
+    Thread: ("thr", "thread", discussions.READABLE),
+    Post: ("pst", "post", discussions.READABLE),
+    Report: ("rpt", "report", discussions.REPORTS),
 }
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -78,16 +84,19 @@ class Act:
     letters: list[Invitation] = field(default_factory=list)
     once: dict[str, str] = field(default_factory=dict)
 
-    async def locked(self, rows: type[Row], shown_id: str, *, among: Known | None = None) -> Row:
+    async def locked(
+        self, rows: type[Row], shown_id: str, *, among: Known | None = None, shared: bool = False
+    ) -> Row:
         """The row, locked until the end; ``Missing`` when there is none that this viewer may know of.
 
-        ``among`` tells apart things of different names that lie in one table.
+        ``among`` tells apart things of different names that lie in one table. ``shared`` keeps it from changing, and
+        lets others keep it so at the same time: for marks that many readers make of one thing.
         """
         prefix, noun, readable = among or _KNOWN[rows]
         row_id = ids.read(prefix, shown_id)
         clause = readable.format(row="x", viewer=_ViewerByName())
-        table = rows.__tablename__
-        sql = f"WITH {CTE} SELECT x.* FROM {table} x, viewer WHERE x.id = :id AND {clause} FOR UPDATE OF x"
+        table, lock = rows.__tablename__, "SHARE" if shared else "UPDATE"
+        sql = f"WITH {CTE} SELECT x.* FROM {table} x, viewer WHERE x.id = :id AND {clause} FOR {lock} OF x"
         chosen = select(rows).from_statement(_statement(sql))
         values = {"token": self.token, "capacity": self.capacity, "id": row_id}
         found: Row | None = (
@@ -96,6 +105,16 @@ class Act:
         if found is None:
             raise Missing(f"There is no such {noun}, or none that you may know of.")
         return found
+
+    @property
+    def author(self) -> UUID:
+        """The account that acts; an act begins only for somebody signed in."""
+        return _known(self.acting.account_id)
+
+    @property
+    def principal(self) -> UUID:
+        """The person for whom it is done: oneself, or the mayor."""
+        return _known(self.acting.principal_id)
 
     def must(self, rule: Rule, subject: Any) -> None:
         """``Refused`` with the rule's own sentence, unless the rule allows it."""
@@ -129,11 +148,19 @@ class Act:
         for row in rows:
             await self.session.refresh(row)
 
-    def record(self, notice: Notice) -> None:
-        """Tell it: the notice goes into the log, the act into the audit, with actor and principal."""
-        row = NoticeRow.of(notice, actor_id=self.acting.account_id, term_id=self.acting.term_id)
-        self.session.add(row)
-        self.note(notice.subject, {"notice": type(notice).__name__, "revision": notice.revision})
+    def record(self, notice: Notice, *, confidential: bool = False) -> None:
+        """Tell it: the notice goes into the log, the act into the audit, with actor and principal.
+
+        In confidence the log does not say by whom, and the audit says it to nobody but the actor.
+        """
+        actor, term = (None, None) if confidential else (self.acting.account_id, self.acting.term_id)
+        self.session.add(NoticeRow.of(notice, actor_id=actor, term_id=term))
+        detail = {"notice": type(notice).__name__, "revision": notice.revision}
+        self.note(notice.subject, detail, confidential=confidential)
+
+    def tell(self, notice: Notice) -> None:
+        """Tell it without a trace in the audit: what somebody reads is in no record of their acts."""
+        self.session.add(NoticeRow.of(notice, actor_id=self.acting.account_id, term_id=self.acting.term_id))
 
     def post(self, letter: Invitation) -> None:
         """Have a letter sent once the act is committed; never when it is refused or repeated."""
@@ -143,7 +170,9 @@ class Act:
         """Say something in this act's answer alone; a repeat of the act says nothing."""
         self.once.update(said)
 
-    def note(self, subject: UUID, detail: Mapping[str, Any] | None = None) -> None:
+    def note(
+        self, subject: UUID, detail: Mapping[str, Any] | None = None, *, confidential: bool = False
+    ) -> None:
         """Write the act into the audit alone: what it did concerns nobody else."""
         if self.acting.account_id is None:
             raise Refused(SIGN_IN)
@@ -155,6 +184,7 @@ class Act:
                 delegation_id=self.acting.delegation_id,
                 subject=subject,
                 detail=dict(detail or {}),
+                confidential=confidential,
             )
         )
 
@@ -278,6 +308,12 @@ def _fingerprint(asked: Asked, acting: Acting) -> bytes:
         {name: asked.arguments[name] for name in sorted(asked.arguments)},
     ]
     return hashlib.sha256(json.dumps(said, default=str).encode()).digest()
+
+
+def _known(found: UUID | None) -> UUID:
+    if found is None:
+        raise AssertionError("an act was begun for a visitor")
+    return found
 
 
 class _ViewerByName:

@@ -1,12 +1,15 @@
 """Accounts, capacities and the viewer, as clients see them."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
 from models import accounts as rows
 from models.delegations import Scope
-from planner.declare import column, computed, expression, identity, many, node, one
+from planner.declare import column, computed, expression, identity, many, node, one, pages
+from planner.pages import Connection
 from policy import accounts as policy
-from policy import keys
+from policy import keys, readings
 from schema.cities import City
 from schema.enums import described
 from schema.keys import ApiToken, Passkey, Session
@@ -15,6 +18,9 @@ from schema.mayors import Mayor
 from schema.nodes import Node
 from schema.rights import NEEDS, Right, rights
 from schema.scalars import Instant
+
+if TYPE_CHECKING:
+    from schema.discussions import Post
 
 described(
     Scope,
@@ -116,6 +122,16 @@ class Viewer:
     )
     member: bool = expression(
         "{row}.member", nullable=False, description="Whether it acts as a member city's mayor, or for one."
+    )
+    unread_count: int = expression(
+        readings.UNREAD_IN_ALL,
+        nullable=False,
+        description="How many posts are unread in all the groups the viewer reads, muted ones left out.",
+    )
+    mentions: Connection[Annotated["Post", strawberry.lazy("schema.discussions")]] = pages(
+        "{child}.stands AND EXISTS (SELECT FROM mentions m WHERE m.post_id = {child}.id AND m.term_id = {row}.term_id)",
+        order=[("-{row}.place", "bigint"), ("{row}.id", "uuid")],
+        description="Posts that name the mayor whom the viewer is or acts for, newest first.",
     )
     rights: list[Right] = computed(
         rights, needs=NEEDS, description="Every act, with whether the viewer may, and why not."

@@ -5,12 +5,17 @@ from typing import Any
 import strawberry
 
 from models.delegations import Scope
+from models.discussions import ReactionMark
 from models.events import Audience, EventKind
+from models.groups import Confidentiality, GroupAudience
 from models.keys import TokenScope
+from models.readings import AttentionLevel
 from schema.scalars import Cursor
 
 _WALL = "A wall time in the event's zone: `2031-03-16T09:00`."
 _KEY = "New for each act; the same key with the same input changes nothing the second time."
+_BODY = "In markdown, at most 20,000 characters. `@alexandria-va` names the mayor of that city."
+_UNTIL = "When muting ends, an instant: `2031-03-16T09:00:00Z`; it does not end by itself, if left out."
 _EXPECTED = "The version last read; if another stands, the act is a `Conflict`."
 
 
@@ -236,4 +241,192 @@ class RemovePasskeyInput:
     """For ``removePasskey``."""
 
     passkey_id: strawberry.ID = _said("The passkey.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A group to found. Its audience and confidentiality are for good.")
+class CreateGroupInput:
+    """For ``createGroup``."""
+
+    name: str = _said("What it is called.")
+    audience: GroupAudience = _said("Whom it is for.")
+    confidentiality: Confidentiality = _said("What may be carried out of it, and who is kept out.")
+    purpose: str | None = _may("What it is for, in a paragraph.")
+    offices_post: bool | None = _may(
+        "Whether mayors' staff may post in it; they may in an ordinary group, if left out."
+    )
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="Other words for a group; left out, they stay.")
+class EditGroupInput:
+    """For ``editGroup``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    name: str | None = _may("What it is called.")
+    purpose: str | None = _may("What it is for, in a paragraph.")
+    offices_post: bool | None = _may("Whether mayors' staff may post in it.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A group to join.")
+class JoinGroupInput:
+    """For ``joinGroup``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    accepts_rule: bool | None = _may("That its `rule` is accepted; needed where it has one, and recorded.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A group to leave. What was said in it stays.")
+class LeaveGroupInput:
+    """For ``leaveGroup``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="Mayors to invite into a group.")
+class InviteToGroupInput:
+    """For ``inviteToGroup``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    mayor_ids: list[strawberry.ID] = _said("Mayors in office; at most 100.")
+    keeper: bool | None = _may("Whether those of them who are in it already become its keepers.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A mayor to take out of a group.")
+class RemoveFromGroupInput:
+    """For ``removeFromGroup``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    mayor_id: strawberry.ID = _said("The mayor.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A thread to start, with its first post.")
+class StartThreadInput:
+    """For ``startThread``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    title: str = _said("What it is about, in a line.")
+    body: str = _said(_BODY)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A post to write.")
+class ReplyInput:
+    """For ``reply``."""
+
+    thread_id: strawberry.ID = _said("The thread.")
+    body: str = _said(_BODY)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A post to write anew.")
+class EditPostInput:
+    """For ``editPost``."""
+
+    post_id: strawberry.ID = _said("The post.")
+    body: str = _said(_BODY)
+    expected_revision: int | None = _may("The revision last read; if another stands, nothing is changed.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A post to take away, to keep unread or to show again.")
+class PostInput:
+    """For ``deletePost``, ``keepUnread`` and ``showPost``."""
+
+    post_id: strawberry.ID = _said("The post.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A post that should not stand.")
+class ReasonedPostInput:
+    """For ``reportPost`` and ``hidePost``."""
+
+    post_id: strawberry.ID = _said("The post.")
+    reason: str = _said("Why, in a sentence.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A report without reason.")
+class DismissReportInput:
+    """For ``dismissReport``."""
+
+    report_id: strawberry.ID = _said("The report.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A mark upon a post.")
+class ReactInput:
+    """For ``react`` and ``unreact``."""
+
+    post_id: strawberry.ID = _said("The post.")
+    mark: ReactionMark = _said("The mark.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A thread to keep at the head of its group, or no longer.")
+class PinThreadInput:
+    """For ``pinThread``."""
+
+    thread_id: strawberry.ID = _said("The thread.")
+    pinned: bool = _said("Whether it is pinned from now on.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A thread to close to new posts, or to open again.")
+class LockThreadInput:
+    """For ``lockThread``."""
+
+    thread_id: strawberry.ID = _said("The thread.")
+    locked: bool = _said("Whether it is locked from now on.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A thread whose question is answered, or open again.")
+class ResolveThreadInput:
+    """For ``resolveThread``."""
+
+    thread_id: strawberry.ID = _said("The thread.")
+    resolved: bool = _said("Whether it is resolved from now on.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="How far the viewer has read a thread.")
+class MarkReadInput:
+    """For ``markRead``."""
+
+    thread_id: strawberry.ID = _said("The thread.")
+    through: int | None = _may("The number of the last post read; its latest, if left out.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A group of which everything was read.")
+class MarkGroupReadInput:
+    """For ``markGroupRead``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="What the viewer wants to hear of a thread.")
+class HeedThreadInput:
+    """For ``heedThread``."""
+
+    thread_id: strawberry.ID = _said("The thread.")
+    level: AttentionLevel | None = _may("To follow it or to mute it; left out, as its group's setting says.")
+    until: str | None = _may(_UNTIL)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="What the viewer wants to hear of a group.")
+class HeedGroupInput:
+    """For ``heedGroup``."""
+
+    group_id: strawberry.ID = _said("The group.")
+    level: AttentionLevel | None = _may("To follow it or to mute it; left out, neither.")
+    until: str | None = _may(_UNTIL)
     idempotency_key: str = _said(_KEY)

@@ -4,12 +4,14 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import delegations, events, keys, looks, mayors, secretariat
+from resolvers import delegations, discussions, events, groups, keys, looks, mayors, readings, secretariat
 from schema import inputs, rights
 from schema.accounts import Account
 from schema.acts import act
 from schema.delegations import Delegation
+from schema.discussions import Post, Report, Thread
 from schema.events import Event
+from schema.groups import Group
 from schema.keys import ApiToken, Passkey, Session
 from schema.looks import Look
 from schema.mayors import Mayor
@@ -51,6 +53,23 @@ AccountOutcome = Annotated[
 SecretariatOutcome = Annotated[
     Account | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
     strawberry.union("SecretariatOutcome", description="The account, or why the act did not happen."),
+]
+
+GroupOutcome = Annotated[
+    Group | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("GroupOutcome", description="The group, or why the act did not happen."),
+]
+ThreadOutcome = Annotated[
+    Thread | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("ThreadOutcome", description="The thread, or why the act did not happen."),
+]
+PostOutcome = Annotated[
+    Post | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("PostOutcome", description="The post, or why the act did not happen."),
+]
+ReportOutcome = Annotated[
+    Report | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("ReportOutcome", description="The report, or why the act did not happen."),
 ]
 
 
@@ -179,6 +198,118 @@ class Mutation:
         inputs.RemovePasskeyInput,
         Passkey,
         description="Remove a passkey: it signs nobody in from then on.",
+    )
+    create_group: GroupOutcome = act(
+        groups.create,
+        inputs.CreateGroupInput,
+        Group,
+        description="Found a group; its founder keeps it. Any mayor in person, and the secretariat.",
+    )
+    edit_group: GroupOutcome = act(
+        groups.edit, inputs.EditGroupInput, Group, description="Give a group other words. Its keepers."
+    )
+    join_group: GroupOutcome = act(
+        groups.join, inputs.JoinGroupInput, Group, description="Join a group, accepting its rule. In person."
+    )
+    leave_group: GroupOutcome = act(
+        groups.leave, inputs.LeaveGroupInput, Group, description="Leave a group. In person."
+    )
+    invite_to_group: GroupOutcome = act(
+        groups.invite,
+        inputs.InviteToGroupInput,
+        Group,
+        description="Invite mayors into a group. Its keepers.",
+    )
+    remove_from_group: GroupOutcome = act(
+        groups.remove,
+        inputs.RemoveFromGroupInput,
+        Group,
+        description="Take a mayor out of a group. Its keepers.",
+    )
+    start_thread: ThreadOutcome = act(
+        discussions.start, inputs.StartThreadInput, Thread, description="Start a thread with its first post."
+    )
+    reply: PostOutcome = act(discussions.reply, inputs.ReplyInput, Post, description="Post in a thread.")
+    edit_post: PostOutcome = act(
+        discussions.edit,
+        inputs.EditPostInput,
+        Post,
+        description="Write one's post anew; how it read before stays to be seen.",
+    )
+    delete_post: PostOutcome = act(
+        discussions.delete, inputs.PostInput, Post, description="Take one's post away; a stub stays."
+    )
+    react: PostOutcome = act(
+        discussions.react, inputs.ReactInput, Post, description="Put a mark upon a post."
+    )
+    unreact: PostOutcome = act(
+        discussions.unreact, inputs.ReactInput, Post, description="Take one's mark from a post."
+    )
+    pin_thread: ThreadOutcome = act(
+        discussions.pin,
+        inputs.PinThreadInput,
+        Thread,
+        description="Keep a thread at the head of its group, or no longer. The group's keepers.",
+    )
+    lock_thread: ThreadOutcome = act(
+        discussions.lock,
+        inputs.LockThreadInput,
+        Thread,
+        description="Close a thread to new posts, or open it again. The group's keepers.",
+    )
+    resolve_thread: ThreadOutcome = act(
+        discussions.resolve,
+        inputs.ResolveThreadInput,
+        Thread,
+        description="Note that a thread's question is answered, or is open again. It bumps nothing.",
+    )
+    report_post: PostOutcome = act(
+        discussions.report,
+        inputs.ReasonedPostInput,
+        Post,
+        description="Tell a group's keepers that a post should not stand.",
+    )
+    hide_post: PostOutcome = act(
+        discussions.hide,
+        inputs.ReasonedPostInput,
+        Post,
+        description="Hide a post, saying why. The group's keepers.",
+    )
+    show_post: PostOutcome = act(
+        discussions.show,
+        inputs.PostInput,
+        Post,
+        description="Let a hidden post stand again. The group's keepers.",
+    )
+    dismiss_report: ReportOutcome = act(
+        discussions.dismiss,
+        inputs.DismissReportInput,
+        Report,
+        description="Find a report without reason. The group's keepers.",
+    )
+    mark_read: ThreadOutcome = act(
+        readings.mark_read, inputs.MarkReadInput, Thread, description="Note how far one has read a thread."
+    )
+    mark_group_read: GroupOutcome = act(
+        readings.mark_group_read,
+        inputs.MarkGroupReadInput,
+        Group,
+        description="Note that everything in a group was read.",
+    )
+    keep_unread: PostOutcome = act(
+        readings.keep_unread,
+        inputs.PostInput,
+        Post,
+        description="Keep one post unread, wherever the mark stands.",
+    )
+    heed_thread: ThreadOutcome = act(
+        readings.heed_thread,
+        inputs.HeedThreadInput,
+        Thread,
+        description="Follow or mute a thread, or leave it to its group's setting.",
+    )
+    heed_group: GroupOutcome = act(
+        readings.heed_group, inputs.HeedGroupInput, Group, description="Follow or mute a group."
     )
 
 

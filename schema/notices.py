@@ -11,7 +11,9 @@ from planner.declare import column, expression, here, node, one, part
 from policy import notices as policy
 from schema.accounts import Account
 from schema.delegations import Delegation
+from schema.discussions import Post, Report, Thread
 from schema.events import Event
+from schema.groups import Group, Membership
 from schema.mayors import Mayor
 from schema.scalars import Cursor, Day, Instant, LocalTime
 
@@ -198,6 +200,108 @@ class SecretariatLeft(SecretariatNotice):
     """Somebody no longer belongs to the secretariat."""
 
 
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class GroupNotice(Notice):
+    """What happened to a group."""
+
+    group: Group | None = one("{child}.id = {row}.subject", description="The group as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class GroupFounded(GroupNotice):
+    """A group was founded."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class GroupEdited(GroupNotice):
+    """A group's words changed, or whether offices may post in it."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class MembershipNotice(Notice):
+    """Somebody was let into a group, or is out of it; told to that person."""
+
+    membership: Membership | None = one(
+        "{child}.id = {row}.subject", description="Where they stand with it now."
+    )
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class GroupInvitation(MembershipNotice):
+    """A keeper invited somebody."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class GroupJoined(MembershipNotice):
+    """Somebody joined a group."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class GroupLeft(MembershipNotice):
+    """Somebody left a group, or was taken out of it."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class ThreadNotice(Notice):
+    """What happened to a thread."""
+
+    thread: Thread | None = one("{child}.id = {row}.subject", description="The thread as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ThreadStarted(ThreadNotice):
+    """A thread was started."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ThreadChanged(ThreadNotice):
+    """A thread was pinned, locked or resolved, or is so no longer; it neither bumps nor makes unread."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class PostNotice(Notice):
+    """What happened to a post."""
+
+    post: Post | None = one("{child}.id = {row}.subject", description="The post as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class PostAdded(PostNotice):
+    """Somebody posted."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class PostChanged(PostNotice):
+    """A post was edited, deleted, hidden or shown again, or marked."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class ReportNotice(Notice):
+    """What happened to a report; told to those who keep the group."""
+
+    report: Report | None = one("{child}.id = {row}.subject", description="The report as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class PostReported(ReportNotice):
+    """A reader reported a post."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ReportSettled(ReportNotice):
+    """A report was settled."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ThreadRead(Notice):
+    """The viewer read posts of a thread, or kept them unread, on this device or another."""
+
+    thread: Thread | None = one(
+        "{child}.id = (SELECT r.thread_id FROM readings r WHERE r.id = {row}.subject)",
+        description="The thread, with what is unread of it now.",
+    )
+
+
 @strawberry.type(description="The stream is alive, and has delivered everything up to here.")
 class Heartbeat:
     """Sent after a silence; no notice."""
@@ -251,7 +355,19 @@ DELEGATION_NOTICES = (
 )
 MAYOR_NOTICES = (TermOpened, TermEnded, ProfileUpdated)
 SECRETARIAT_NOTICES = (SecretariatJoined, SecretariatLeft)
-ALL = (*EVENT_NOTICES, *DELEGATION_NOTICES, *MAYOR_NOTICES, *SECRETARIAT_NOTICES)
+DISCUSSION_NOTICES = (ThreadStarted, ThreadChanged, PostAdded, PostChanged)
+GROUP_NOTICES = (GroupFounded, GroupEdited, GroupInvitation, GroupJoined, GroupLeft)
+REPORT_NOTICES = (PostReported, ReportSettled)
+ALL = (
+    *EVENT_NOTICES,
+    *DELEGATION_NOTICES,
+    *MAYOR_NOTICES,
+    *SECRETARIAT_NOTICES,
+    *GROUP_NOTICES,
+    *DISCUSSION_NOTICES,
+    *REPORT_NOTICES,
+    ThreadRead,
+)
 
 _ALSO = "or what else a stream may carry."
 
@@ -276,6 +392,18 @@ NoticeItem = Annotated[
     | ProfileUpdated
     | SecretariatJoined
     | SecretariatLeft
+    | GroupFounded
+    | GroupEdited
+    | GroupInvitation
+    | GroupJoined
+    | GroupLeft
+    | ThreadStarted
+    | ThreadChanged
+    | PostAdded
+    | PostChanged
+    | PostReported
+    | ReportSettled
+    | ThreadRead
     | CursorExpired
     | Heartbeat
     | StreamEnded,
@@ -335,4 +463,29 @@ EventCancelledItem = Annotated[
 EventHeldItem = Annotated[
     EventHeld | CursorExpired | Heartbeat | StreamEnded,
     strawberry.union("EventHeldItem", description=f"An event that took place, {_ALSO}"),
+]
+PostAddedItem = Annotated[
+    PostAdded | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("PostAddedItem", description=f"A post, {_ALSO}"),
+]
+DiscussionItem = Annotated[
+    ThreadStarted | ThreadChanged | PostAdded | PostChanged | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("DiscussionItem", description=f"What happens in discussions, {_ALSO}"),
+]
+GroupItem = Annotated[
+    GroupFounded
+    | GroupEdited
+    | GroupInvitation
+    | GroupJoined
+    | GroupLeft
+    | ThreadStarted
+    | ThreadChanged
+    | PostAdded
+    | PostReported
+    | ReportSettled
+    | ThreadRead
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("GroupItem", description=f"What changes a list of groups or of threads, {_ALSO}"),
 ]

@@ -8,12 +8,15 @@ from planner.pages import Connection
 from policy import looks
 from policy.accounts import EMAIL
 from policy.events import MOVABLE
+from policy.groups import ENTERED
 from policy.notices import TOLD
 from schema.accounts import Account, Viewer
 from schema.audit import AuditEntry, trail
 from schema.cities import CHOOSING, Band, City, Region
 from schema.delegations import Delegation
+from schema.discussions import Thread
 from schema.events import Event
+from schema.groups import Group
 from schema.mayors import Mayor
 from schema.nodes import Node
 from schema.notices import Notice
@@ -141,6 +144,28 @@ class Query:
             f"CASE WHEN {EMAIL} THEN {{row}}.email END)), lower({{value}})) > 0",
             "With these letters in the name, or in an address the viewer may see.",
         ),
+    )
+    group: Group | None = found(
+        description="A group by its id.",
+        id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="grp"),
+    )
+    groups: Connection[Group] = pages(
+        order=[("plain_name({row}.name)", "text"), ("{row}.id", "uuid")],
+        description="Groups the viewer may know of, by name.",
+        entered=where(bool, f"{ENTERED} = {{value}}", "Such as the viewer reads, or not."),
+        joined=where(
+            bool,
+            "EXISTS (SELECT FROM memberships m WHERE m.group_id = {row}.id AND m.status = 'joined'"
+            " AND m.person_id = {viewer.principal_id} AND m.term_id IS NOT DISTINCT FROM {viewer.term_id}) = {value}",
+            "Such as the viewer joined, or not.",
+        ),
+        containing=where(
+            str, "strpos(plain_name({row}.name), plain_name({value})) > 0", "With these letters in its name."
+        ),
+    )
+    thread: Thread | None = found(
+        description="A thread by its id.",
+        id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="thr"),
     )
     delegations: Connection[Delegation] = pages(
         order=[("{row}.id", "uuid")],

@@ -18,6 +18,28 @@ def _of(kinds: tuple[type, ...], description: str, **narrowed: Any) -> Any:
     )
 
 
+_THREAD = where(
+    strawberry.ID,
+    "CASE WHEN {row}.kind LIKE 'Thread%' THEN {row}.subject ELSE ({row}.payload->>'thread')::uuid END = {value}",
+    "Only this thread's.",
+    of="thr",
+)
+_GROUP = where(
+    strawberry.ID,
+    """CASE WHEN {row}.kind LIKE 'Group%' THEN {row}.subject = {value} OR EXISTS (SELECT FROM memberships m
+            WHERE m.id = {row}.subject AND m.group_id = {value})
+        WHEN {row}.kind LIKE 'Post%' THEN EXISTS (SELECT FROM threads t
+            WHERE t.id = ({row}.payload->>'thread')::uuid AND t.group_id = {value})
+        WHEN {row}.kind LIKE '%Read' THEN EXISTS (SELECT FROM readings r
+            WHERE r.id = {row}.subject AND r.group_id = {value})
+        WHEN {row}.kind LIKE 'Report%' THEN EXISTS (SELECT FROM reports r
+            WHERE r.id = {row}.subject AND r.group_id = {value})
+        ELSE EXISTS (SELECT FROM threads t WHERE t.id = {row}.subject AND t.group_id = {value}) END""",
+    "Only this group's.",
+    of="grp",
+)
+
+
 @strawberry.type(description="Notices as they are written, resumable from any cursor in the log.")
 class Subscription:
     """Streams of notices."""
@@ -43,4 +65,20 @@ class Subscription:
     event_held: told.EventHeldItem = _of((told.EventHeld,), "Events that took place.", event_id=_EVENT)
     delegations_changed: told.DelegationItem = _of(
         told.DELEGATION_NOTICES, "What happens to the viewer's grants, given or held."
+    )
+    post_added: told.PostAddedItem = _of((told.PostAdded,), "Posts as they are written.", thread_id=_THREAD)
+    discussion: told.DiscussionItem = _of(
+        told.DISCUSSION_NOTICES, "What happens in threads and to posts.", thread_id=_THREAD
+    )
+    groups_changed: told.GroupItem = _of(
+        (
+            *told.GROUP_NOTICES,
+            told.ThreadStarted,
+            told.ThreadChanged,
+            told.PostAdded,
+            *told.REPORT_NOTICES,
+            told.ThreadRead,
+        ),
+        "What changes a list of groups or of threads, the viewer's own reading included.",
+        group_id=_GROUP,
     )

@@ -472,6 +472,10 @@ _SAID = {
     "ApiToken": "{ id name scopes expiresAt endedAt current secret }",
     "Session": "{ id device place endedAt current }",
     "Passkey": "{ id name removedAt }",
+    "Group": "{ id name audience confidentiality }",
+    "Thread": "{ id title unreadCount }",
+    "Post": "{ id number body bodyHtml author { name byline } }",
+    "Report": "{ id status }",
     "Invalid": "{ message fields { name message suggestion } }",
     "Conflict": "{ message version }",
 }
