@@ -9,7 +9,14 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from tests.transports import node
 from tests.transports.sockets import PATIENCE, Dial, Serve, Served, Socket, Stage
+
+
+@pytest.fixture(scope="session")
+async def npm() -> None:
+    """The packages of tests/transports/clients, installed."""
+    await node.installed()
 
 
 @pytest.fixture(scope="session")
