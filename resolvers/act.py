@@ -24,7 +24,7 @@ from models.audit import AuditEntry, UsedKey
 from models.delegations import Delegation
 from models.events import Event
 from models.keys import Passkey
-from models.letters import Invitation
+from models.letters import Letter
 from models.mayors import Term
 from models.notices import Notice, NoticeRow
 from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
@@ -75,7 +75,7 @@ class Act:
     capacity: UUID | None
     name: str
     judged: bool = False
-    letters: list[Invitation] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     once: dict[str, str] = field(default_factory=dict)
 
     async def locked(self, rows: type[Row], shown_id: str, *, among: Known | None = None) -> Row:
@@ -130,12 +130,16 @@ class Act:
             await self.session.refresh(row)
 
     def record(self, notice: Notice) -> None:
-        """Tell it: the notice goes into the log, the act into the audit, with actor and principal."""
-        row = NoticeRow.of(notice, actor_id=self.acting.account_id, term_id=self.acting.term_id)
-        self.session.add(row)
+        """Tell it, and write the act into the audit, with actor and principal."""
+        self.tell(notice)
         self.note(notice.subject, {"notice": type(notice).__name__, "revision": notice.revision})
 
-    def post(self, letter: Invitation) -> None:
+    def tell(self, notice: Notice) -> None:
+        """Put a notice into the log and nothing into the audit: for an act with several facts to tell."""
+        row = NoticeRow.of(notice, actor_id=self.acting.account_id, term_id=self.acting.term_id)
+        self.session.add(row)
+
+    def post(self, letter: Letter) -> None:
         """Have a letter sent once the act is committed; never when it is refused or repeated."""
         self.letters.append(letter)
 
@@ -177,7 +181,7 @@ class Done:
 
     outcome: UUID
     acting: Acting
-    letters: tuple[Invitation, ...] = ()
+    letters: tuple[Letter, ...] = ()
     once: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -63,7 +63,7 @@ def build_app(settings: Settings) -> Starlette:
     inside = Inside(house)
     knocks = Knocks(settings.secret)
     door = MailedDoor(post, settings.public_url, knocks)
-    keys = passkeys.at(settings.public_url, knocks)
+    keys = passkeys.at(settings.public_url, knocks, post)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

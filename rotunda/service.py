@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -13,11 +13,13 @@ from graphql.pyutils import is_awaitable
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models import ids
-from models.letters import Invitation
+from models.letters import Invitation, KeyAdded
+from models.letters import Letter as Wanted
 from models.positions import BadCursor
 from models.problems import Missing, Problem
+from notifications import letters
 from notifications.hub import Hub
-from notifications.letters import DelegationInvited
+from notifications.letters import DelegationInvited, Letter
 from notifications.mail import NotSent, Post
 from planner.arguments import Given
 from planner.documents import Documents, Prepared
@@ -263,22 +265,18 @@ class House:
                 return _with(done.once, orjson.loads(body))
         raise Missing("It is done; what came of it is not yours to see.")
 
-    async def _send(self, letters: tuple[Invitation, ...]) -> None:
-        for letter in letters:
-            written = DelegationInvited(
-                to=letter.to,
-                about=letter.about,
-                inviter=letter.inviter,
-                city=letter.city,
-                scopes=letter.scopes,  # type: ignore[arg-type]  # scopes are their own text
-                code=letter.code,
-                starts_on=letter.starts_on,
-                ends_on=letter.ends_on,
-            )
+    async def _send(self, wanted: tuple[Wanted, ...]) -> None:
+        for letter in map(_written, wanted):
             try:
-                await self.post.send(written)
+                await self.post.send(letter)
             except NotSent as trouble:
-                _log.error("an invitation was not mailed: %s", trouble)
+                _log.error("a letter (%s) was not mailed: %s", letter.folder, trouble)
+
+
+def _written(wanted: Wanted) -> Letter:
+    """The letter that an act asked for: each has its fields by the same names."""
+    kinds: dict[type, type[Letter]] = {Invitation: DelegationInvited, KeyAdded: letters.KeyAdded}
+    return kinds[type(wanted)](**{field.name: getattr(wanted, field.name) for field in fields(wanted)})
 
 
 def _is_after(given: Given, variable: str) -> bool:

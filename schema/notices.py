@@ -12,6 +12,7 @@ from policy import notices as policy
 from schema.accounts import Account
 from schema.delegations import Delegation
 from schema.events import Event
+from schema.keys import ApiToken, Passkey, Session
 from schema.mayors import Mayor
 from schema.scalars import Cursor, Day, Instant, LocalTime
 
@@ -198,6 +199,48 @@ class SecretariatLeft(SecretariatNotice):
     """Somebody no longer belongs to the secretariat."""
 
 
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SessionBegun(Notice):
+    """Somebody signed in with the viewer's account; told to its owner alone."""
+
+    session: Session | None = one("{child}.id = {row}.subject", description="The session as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SessionEnded(Notice):
+    """A browser was signed out; told to its owner alone."""
+
+    session: Session | None = one("{child}.id = {row}.subject", description="The session as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class TokenMade(Notice):
+    """A token for a program was made; told to its owner alone."""
+
+    token: ApiToken | None = one("{child}.id = {row}.subject", description="The token as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class TokenEnded(Notice):
+    """A program's token was ended; told to its owner alone."""
+
+    token: ApiToken | None = one("{child}.id = {row}.subject", description="The token as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class PasskeyAdded(Notice):
+    """A passkey was added to the viewer's account; told to its owner alone."""
+
+    passkey: Passkey | None = one("{child}.id = {row}.subject", description="The passkey as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class PasskeyRemoved(Notice):
+    """A passkey was removed; told to its owner alone."""
+
+    passkey: Passkey | None = one("{child}.id = {row}.subject", description="The passkey as it is now.")
+
+
 @strawberry.type(description="The stream is alive, and has delivered everything up to here.")
 class Heartbeat:
     """Sent after a silence; no notice."""
@@ -251,7 +294,8 @@ DELEGATION_NOTICES = (
 )
 MAYOR_NOTICES = (TermOpened, TermEnded, ProfileUpdated)
 SECRETARIAT_NOTICES = (SecretariatJoined, SecretariatLeft)
-ALL = (*EVENT_NOTICES, *DELEGATION_NOTICES, *MAYOR_NOTICES, *SECRETARIAT_NOTICES)
+KEY_NOTICES = (SessionBegun, SessionEnded, TokenMade, TokenEnded, PasskeyAdded, PasskeyRemoved)
+ALL = (*EVENT_NOTICES, *DELEGATION_NOTICES, *MAYOR_NOTICES, *SECRETARIAT_NOTICES, *KEY_NOTICES)
 
 _ALSO = "or what else a stream may carry."
 
@@ -276,6 +320,12 @@ NoticeItem = Annotated[
     | ProfileUpdated
     | SecretariatJoined
     | SecretariatLeft
+    | SessionBegun
+    | SessionEnded
+    | TokenMade
+    | TokenEnded
+    | PasskeyAdded
+    | PasskeyRemoved
     | CursorExpired
     | Heartbeat
     | StreamEnded,
@@ -307,6 +357,22 @@ DelegationItem = Annotated[
     | Heartbeat
     | StreamEnded,
     strawberry.union("DelegationItem", description=f"What happened to a grant, {_ALSO}"),
+]
+MayorItem = Annotated[
+    TermOpened | TermEnded | ProfileUpdated | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("MayorItem", description=f"What happened to a mayor's term or profile, {_ALSO}"),
+]
+KeyItem = Annotated[
+    SessionBegun
+    | SessionEnded
+    | TokenMade
+    | TokenEnded
+    | PasskeyAdded
+    | PasskeyRemoved
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("KeyItem", description=f"What happened to one of the viewer's own keys, {_ALSO}"),
 ]
 EventAnnouncedItem = Annotated[
     EventAnnounced | CursorExpired | Heartbeat | StreamEnded,
