@@ -11,8 +11,9 @@ import orjson
 from graphql import ExecutionResult, GraphQLObjectType, execute
 
 from planner.declare import Stream
-from planner.documents import Documents, Prepared
+from planner.documents import Documents
 from planner.plan import Plan
+from planner.prepared import Prepared
 from planner.read import Reader
 from planner.selection import Shape
 from planner.world import declaration_of
