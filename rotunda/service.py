@@ -32,11 +32,14 @@ from rotunda import failures
 from rotunda.credentials import capacity, hashed
 from rotunda.feeds import PlannedFeed
 from rotunda.footprints import Footprints
+from rotunda.graphql.limits import Limits
 from rotunda.graphql.service import Answer, Caller, Kind, Operation, Stream
+from rotunda.graphql.traffic import Traffic
 from schema.acts import ACT, Declared
 from schema.problems import shown
 
 _log = logging.getLogger(__name__)
+_WHOSE = "SELECT account_id FROM tokens WHERE hash = $1 AND revoked_at IS NULL AND expires_at > now()"
 _WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"  # noqa: S608 - a constant clause of policy's
 
 
@@ -53,8 +56,16 @@ class Request:
 class House:
     """Answers operations for callers. ``Service`` of the transports, ``Api`` of the portal."""
 
-    def __init__(self, documents: Documents, reader: Reader, engine: AsyncEngine, post: Post) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        reader: Reader,
+        engine: AsyncEngine,
+        post: Post,
+        limits: Limits | None = None,
+    ) -> None:
         self.documents, self.reader, self.engine, self.post = documents, reader, engine, post
+        self.traffic = Traffic(limits or Limits(), self.whose)
         self.hub: Hub | None = None
         self.footprints = Footprints()
         self._feeds: WeakValueDictionary[tuple[Any, ...], PlannedFeed] = WeakValueDictionary()
@@ -101,6 +112,14 @@ class House:
         found = await self._who(token, chosen)
         return None if isinstance(found, str) else found
 
+    async def whose(self, token: str) -> UUID | None:
+        """The account of a token that is good. Where that cannot be told, what is asked next will say why."""
+        try:
+            rows = await self.reader.rows(_WHOSE, [hashed(token)])
+        except Exception:  # noqa: BLE001 - as above
+            return None
+        return rows[0]["account_id"] if rows else None
+
     # ------------------------------------------------------------------ reading
 
     async def _answered(self, operation: Operation, caller: Caller) -> Answer:
@@ -114,7 +133,7 @@ class House:
         token, chosen = self._token(caller), capacity(caller.capacity)
         values = prepared.values(operation.variables)
         if prepared.kind == "mutation":
-            self._foresee(prepared, values)
+            await self.traffic.acts(caller.token, self._foresee(prepared, values))
             return await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
         return await self._read(operation, prepared, values, token, chosen)
 
@@ -226,8 +245,11 @@ class House:
             declared = made.extensions["strawberry-definition"].metadata[ACT]
             made.resolve = self._resolver(declared)
 
-    def _foresee(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
-        """Plan the reading of every outcome: what cannot be read refuses the request while nothing has been done."""
+    def _foresee(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
+        """Plan the reading of every outcome: what cannot be read refuses the request while nothing has been done.
+
+        How many acts it holds.
+        """
         root = self.documents.world.schema.mutation_type
         selected = prepared.operation.fields(root, [prepared.operation.node], Shape(values)) if root else {}
         for key, nodes in selected.items():
@@ -236,6 +258,7 @@ class House:
                 declared: Declared = made.extensions["strawberry-definition"].metadata[ACT]
                 kind: Any = self.documents.world.schema.type_map[declared.thing.__name__]
                 self.documents.outcome(prepared, values, kind, key).bind(values)
+        return len(selected)
 
     def _resolver(self, declared: Declared) -> Any:
         async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: dict[str, Any]) -> Any:

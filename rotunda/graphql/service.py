@@ -20,11 +20,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One GraphQL request as it came in; nothing is parsed yet."""
+    """One GraphQL request as it came in; nothing is parsed yet.
+
+    `query` is empty where `document_id` names a registered document. `tell_cost` asks for the cost with the answer.
+    """
 
     query: str
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
+    document_id: str | None = None
+    tell_cost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,14 @@ class Answer:
 
     `body` is its JSON: `{"data":…}` or `{"errors":[…]}`. `executed` is False for a request error (parsing,
     validation, coercion, credentials), which has no `data` entry. `status` is the HTTP status to use where
-    application/graphql-response+json was negotiated: 400 request error, 401 bad token, 503 overloaded.
+    application/graphql-response+json was negotiated: 400 request error, 401 bad token, 429 too much at once,
+    503 overloaded. `retry_after` is the seconds to wait, where they are known.
     """
 
     body: bytes
     executed: bool = True
     status: int = 200
+    retry_after: int = 0
 
 
 class Stream(Protocol):
