@@ -74,6 +74,12 @@ class Documents:
         if cost > self.limits.cost:
             raise too_many("cost", cost, self.limits.cost)
 
+    def remember(self, prepared: Prepared, said: bytes) -> None:
+        """Keep an answer that can only ever be the same."""
+        prepared.weight += len(said) - len(prepared.said)
+        prepared.said = said
+        self.shelf.weigh(prepared.key, prepared)
+
     def _kept(self, prepared: Prepared, label: Any, shape: Shape, plan: Plan) -> Plan:
         prepared.keep(label, shape, plan)
         self.shelf.weigh(prepared.key, prepared)
@@ -149,7 +155,9 @@ class Documents:
             f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
             f"ELSE {text} END FROM viewer {joins}"
         )
-        return _made(sql, compiler, complete=compiler.unfinished)
+        return _made(
+            sql, compiler, complete=compiler.unfinished, constant=_about_itself(prepared.operation, shape)
+        )
 
     def compiler(
         self, prepared: Prepared, shape: Shape, *, completing: bool, taken: int = _CALLERS
@@ -187,9 +195,18 @@ class Documents:
         return Prepared(document, Operation(self.world.schema, node, fragments), key, self.limits)
 
 
-def _made(sql: str, compiler: Compiler, *, complete: bool) -> Plan:
+def _made(sql: str, compiler: Compiler, *, complete: bool, constant: bool = False) -> Plan:
     mentions = frozenset(compiler.viewer.mentioned)
-    return Plan(sql, compiler.parameters, complete, mentions, compiler.reach.cost())
+    return Plan(sql, compiler.parameters, complete, mentions, compiler.reach.cost(), constant)
+
+
+def _about_itself(operation: Operation, shape: Shape) -> bool:
+    """Whether a query asks for nothing but what the schema is, and so is answered alike for ever."""
+    kind = operation.schema.query_type
+    if kind is None or operation.node.variable_definitions:
+        return False
+    asked = operation.fields(kind, [operation.node], shape).values()
+    return all(nodes[0].name.value.startswith("__") for nodes in asked)
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -48,7 +48,7 @@ class Plan:
 
     ``complete`` says that graphql-core has to finish what the statement read: a field needs Python, or the
     operation asks about the schema itself. ``mentions`` are the viewer's attributes the text depends on. ``cost``
-    says how many rows it may reach.
+    says how many rows it may reach, ``constant`` that nothing is asked but what the schema itself is.
     """
 
     sql: str | None
@@ -56,6 +56,7 @@ class Plan:
     complete: bool
     mentions: frozenset[str]
     cost: Cost
+    constant: bool = False
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
         """The statement's own parameters, behind the caller's."""

@@ -19,7 +19,8 @@ _TOKEN, _PLAN = 700, 4_000
 class Prepared:
     """``kind`` is query, mutation or subscription; ``weight`` is how many bytes it keeps alive, about.
 
-    ``key`` is the text it was read from, and the name its operation was asked for by.
+    ``key`` is the text it was read from, and the name its operation was asked for by. ``said`` is the whole answer to
+    questions about nothing but the schema, once it was given.
     """
 
     document: DocumentNode
@@ -31,6 +32,7 @@ class Prepared:
     kind: str = field(init=False)
     variables: Variables = field(init=False)
     weight: int = field(init=False)
+    said: bytes = b""
 
     def __post_init__(self) -> None:
         node = self.operation.node
@@ -60,8 +62,9 @@ class Prepared:
         self.weight += _PLAN + len(plan.sql or "")
 
     def forget(self) -> None:
-        """Forget the plans; they can be made again."""
+        """Forget the plans, and what was said; they can be made again."""
         self.plans.clear()
+        self.said = b""
         self.weight = self._own
 
 

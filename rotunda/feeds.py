@@ -55,7 +55,9 @@ class PlannedFeed:
     def foresee(self) -> None:
         """Plan every kind of notice now: ``BadRequest`` for what could only be told once the stream is under way."""
         for kind in self.kinds:
-            self._plan(kind).bind(self.values)
+            plan = self._plan(kind)
+            plan.bind(self.values)
+            self.documents.afford(plan.cost.of(self.values))
 
     def mentions(self, kind: str) -> frozenset[str]:
         """The viewer's attributes that payloads of this kind depend on."""

@@ -1,14 +1,14 @@
 """The service: what stands behind `/graphql` and the portal. Plans read, acts write, the hub tells."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 import orjson
-from graphql import ExecutionResult, GraphQLResolveInfo, execute
+from graphql import ExecutionResult, GraphQLResolveInfo, coerce_input_value, execute
 from graphql.pyutils import is_awaitable
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -22,7 +22,9 @@ from notifications.hub import Hub
 from notifications.letters import DelegationInvited, Letter
 from notifications.mail import NotSent, Post
 from planner.arguments import Given
-from planner.documents import Documents, Prepared
+from planner.documents import Documents
+from planner.plan import Plan
+from planner.prepared import Prepared
 from planner.read import Reader
 from planner.refusals import BadRequest
 from planner.selection import Shape
@@ -35,6 +37,7 @@ from rotunda.footprints import Footprints
 from rotunda.graphql.limits import Limits
 from rotunda.graphql.service import Answer, Caller, Kind, Operation, Stream
 from rotunda.graphql.traffic import Traffic
+from rotunda.registered import Registered
 from schema.acts import ACT, Declared
 from schema.problems import shown
 
@@ -63,8 +66,10 @@ class House:
         engine: AsyncEngine,
         post: Post,
         limits: Limits | None = None,
+        registered: Registered | None = None,
     ) -> None:
         self.documents, self.reader, self.engine, self.post = documents, reader, engine, post
+        self.registered = registered or Registered()
         self.traffic = Traffic(limits or Limits(), self.whose)
         self.hub: Hub | None = None
         self.footprints = Footprints()
@@ -75,7 +80,11 @@ class House:
 
     def kind(self, operation: Operation) -> Kind | None:
         """Whether it asks, acts or listens; ``None`` where that cannot be told."""
-        prepared = self.documents.prepare(operation.query, operation.operation_name)
+        try:
+            meant = self._meant(operation)
+        except BadRequest:
+            return None
+        prepared = self.documents.prepare(meant.query, meant.operation_name)
         if not isinstance(prepared, Prepared):
             return None
         found: Kind = prepared.kind  # type: ignore[assignment]  # GraphQL has these three
@@ -84,14 +93,23 @@ class House:
     async def answer(self, operation: Operation, caller: Caller) -> Answer:
         """Answer a query or carry out a mutation."""
         try:
-            return await self._answered(operation, caller)
+            return await self._answered(self._meant(operation), caller)
         except Exception as trouble:  # noqa: BLE001 - whatever happens, the caller gets an answer
             return failures.failed(trouble)
+
+    async def rehearse(self, name: str, given: Mapping[str, Any], caller: Caller) -> Answer:
+        """Judge an act by all its rules without doing it: `outcome` is the problem, or null where none would come."""
+        try:
+            problem = await self._rehearsed(name, given, caller)
+        except Exception as trouble:  # noqa: BLE001 - as above
+            return failures.failed(trouble)
+        told = problem and {"__typename": type(problem).__name__, **asdict(problem)}
+        return Answer(orjson.dumps({"data": {"outcome": told}}))
 
     async def subscribe(self, operation: Operation, caller: Caller) -> Stream | Answer:
         """Start a stream, or say why not."""
         try:
-            return await self._subscribed(operation, caller)
+            return await self._subscribed(self._meant(operation), caller)
         except BadCursor:
             return failures.refused(
                 [BadRequest("This is no cursor of the log, or a damaged one.", "BAD_CURSOR")]
@@ -133,9 +151,16 @@ class House:
         token, chosen = self._token(caller), capacity(caller.capacity)
         values = prepared.values(operation.variables)
         if prepared.kind == "mutation":
-            await self.traffic.acts(caller.token, self._foresee(prepared, values))
-            return await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
+            plans = self._foreseen(prepared, values)
+            await self.traffic.acts(caller.token, len(plans))
+            answer = await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
+            return self._priced(operation, answer, plans, values)
         return await self._read(operation, prepared, values, token, chosen)
+
+    def _meant(self, operation: Operation) -> Operation:
+        """The operation with its text, if it named a registered document."""
+        text = self.registered.meant(operation.document_id, operation.query)
+        return operation if text is operation.query else replace(operation, query=text)
 
     def _prepared(self, operation: Operation) -> Prepared | Answer:
         found = self.documents.prepare(operation.query, operation.operation_name)
@@ -159,9 +184,29 @@ class House:
         body = await self.reader.value(plan.sql or "", [token, chosen, *plan.bind(values)])
         if body[:1] != b"{":
             return failures.not_admitted(body.decode())
+        answer = Answer(body)
         if plan.complete:
-            return await self._execute(operation, prepared, orjson.loads(body), None)
-        return Answer(body)
+            answer = await self._completed(operation, prepared, plan, orjson.loads(body))
+        return self._priced(operation, answer, [plan], values)
+
+    async def _completed(self, operation: Operation, prepared: Prepared, plan: Plan, read: Any) -> Answer:
+        """Finish what was read. What a document asks about the schema alone is told once, and then known."""
+        if plan.constant and prepared.said:
+            return Answer(prepared.said)
+        answer = await self._execute(operation, prepared, read, None)
+        if plan.constant:
+            self.documents.remember(prepared, answer.body)
+        return answer
+
+    def _priced(
+        self, operation: Operation, answer: Answer, plans: Sequence[Plan], values: Mapping[str, Any]
+    ) -> Answer:
+        """The answer, with what it cost where that was asked: put behind the bytes, which are not read again."""
+        if not operation.tell_cost or not answer.executed:
+            return answer
+        cost = sum(plan.cost.of(values) for plan in plans)
+        told = orjson.dumps({"cost": {"cost": cost, "limit": self.documents.limits.cost}})
+        return replace(answer, body=answer.body[:-1] + b',"extensions":' + told + b"}")
 
     async def _who(self, token: bytes | None, chosen: UUID | None) -> Acting | str:
         row = (await self.reader.rows(_WHO, [token, chosen]))[0]
@@ -245,20 +290,33 @@ class House:
             declared = made.extensions["strawberry-definition"].metadata[ACT]
             made.resolve = self._resolver(declared)
 
-    def _foresee(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
-        """Plan the reading of every outcome: what cannot be read refuses the request while nothing has been done.
-
-        How many acts it holds.
-        """
+    def _foreseen(self, prepared: Prepared, values: Mapping[str, Any]) -> list[Plan]:
+        """Plan the reading of every outcome: what cannot be read refuses the request while nothing has been done."""
         root = self.documents.world.schema.mutation_type
         selected = prepared.operation.fields(root, [prepared.operation.node], Shape(values)) if root else {}
+        plans = []
         for key, nodes in selected.items():
             made = root.fields.get(nodes[0].name.value) if root else None
             if made is not None:
                 declared: Declared = made.extensions["strawberry-definition"].metadata[ACT]
                 kind: Any = self.documents.world.schema.type_map[declared.thing.__name__]
-                self.documents.outcome(prepared, values, kind, key).bind(values)
-        return len(selected)
+                plans.append(self.documents.outcome(prepared, values, kind, key))
+                plans[-1].bind(values)
+        self.documents.afford(sum(plan.cost.of(values) for plan in plans))
+        return plans
+
+    async def _rehearsed(self, name: str, given: Mapping[str, Any], caller: Caller) -> Any:
+        await self.traffic.acts(caller.token, 1)
+        made = self.documents.world.schema.mutation_type.fields[name]  # type: ignore[union-attr]  # there are acts
+        declared: Declared = made.extensions["strawberry-definition"].metadata[ACT]
+        arguments = declared.arguments(coerce_input_value(dict(given), made.args["input"].type))
+        key = arguments.pop("idempotency_key")
+        token, chosen = self._token(caller), capacity(caller.capacity)
+        try:
+            await perform(self.engine, Asked(name, declared.act, token, chosen, key, arguments, rehearsed=True))
+        except Problem as problem:
+            return shown(problem)
+        return None
 
     def _resolver(self, declared: Declared) -> Any:
         async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: dict[str, Any]) -> Any:
