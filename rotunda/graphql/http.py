@@ -6,7 +6,7 @@ https://graphql.github.io/graphql-over-http/draft/
 import logging
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
@@ -35,7 +35,7 @@ COMMON: tuple[Header, ...] = (
 PREFLIGHT: tuple[Header, ...] = (
     (b"allow", b"GET, POST, OPTIONS"),
     (b"access-control-allow-methods", b"GET, POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, rotunda-acting-for"),
+    (b"access-control-allow-headers", b"authorization, content-type, last-event-id, rotunda-acting-for"),
     (b"access-control-max-age", b"600"),
 )
 CONTENT_TYPE: dict[str, Header] = {
@@ -145,7 +145,8 @@ class OverHttp:
     ) -> Reply | None:
         if self._switchboard.draining:
             raise Refused(503, "This server is closing; please connect again.", code="RESTARTING")
-        stream = await self._service.subscribe(operation, caller)
+        resume = headers.get(b"last-event-id", b"").decode("latin-1") or None
+        stream = await self._service.subscribe(replace(operation, resume=resume), caller)
         if isinstance(stream, Answer):
             return _to_reply(stream, EVENTS)
         events = sse.EventStream(stream, receive, send, keepalive=self._limits.keepalive_seconds)

@@ -23,6 +23,7 @@ class Operation:
     """One GraphQL request as it came in; nothing is parsed yet.
 
     `query` is empty where `document_id` names a registered document. `tell_cost` asks for the cost with the answer.
+    `resume` is the cursor to go on from, whatever the operation's own `after` says: a client that comes back sends it.
     """
 
     query: str
@@ -30,6 +31,7 @@ class Operation:
     operation_name: str | None = None
     document_id: str | None = None
     tell_cost: bool = False
+    resume: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,14 @@ class Stream(Protocol):
 
     Each item is the complete JSON of one `next` payload. `ended` is None, or after the last item why the
     server ended it for good ("DELEGATION_REVOKED", "SIGNED_OUT", …); a WebSocket is then closed with 4403.
+    `cursor` is where to resume behind the item that came last.
     """
 
     ended: str | None
+
+    @property
+    def cursor(self) -> str:
+        """The place behind the last item, opaque; of one line."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Iterate over the payloads, once."""
