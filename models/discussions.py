@@ -209,6 +209,7 @@ class ThreadNotice(Notice):
     """What happened to a thread. Of a Chatham House thread the log itself does not know by whom."""
 
     noun: ClassVar[str] = "thread"
+    news: ClassVar[bool] = False
 
     @classmethod
     def of(cls, thread: Thread) -> "ThreadNotice":
@@ -226,9 +227,10 @@ class ThreadChanged(ThreadNotice):
 
 @dataclass(frozen=True, kw_only=True)
 class PostNotice(Notice):
-    """What happened to a post."""
+    """What happened to a post. No news by itself: what is unread says it better than a list of facts."""
 
     noun: ClassVar[str] = "post"
+    news: ClassVar[bool] = False
 
     thread: UUID
     number: int

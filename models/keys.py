@@ -1,12 +1,15 @@
 """A key is how an account proves itself: a session, a token, a passkey, or a mailed link and code."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 from uuid import UUID
 
 from sqlmodel import Field, SQLModel
 
 from models.columns import Instant, Word, Words
+from models.notices import Notice
 
 
 class TokenKind(StrEnum):
@@ -77,3 +80,55 @@ class Passkey(SQLModel, table=True):
     created_at: datetime = Field(default=None, sa_type=Instant, sa_column_kwargs={"server_default": "now()"})
     last_used_at: datetime | None = Field(default=None, sa_type=Instant)
     removed_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyNotice(Notice):
+    """What happened to a key: told to its owner alone, and no news of the conference.
+
+    A key has two facts in its life, and no revision: ``stage`` is 1 where it begins, 2 where it ends.
+    """
+
+    news: ClassVar[bool] = False
+    stage: ClassVar[int]
+
+    @classmethod
+    def of(cls, key_id: UUID, *, owner: UUID) -> "KeyNotice":
+        """The fact, for the account whose key it is."""
+        return cls(subject=key_id, revision=cls.stage, topics=(f"account:{owner.hex}",))
+
+
+class SessionBegun(KeyNotice):
+    """Somebody signed in with the account."""
+
+    noun, stage = "session", 1
+
+
+class SessionEnded(KeyNotice):
+    """A browser is signed out."""
+
+    noun, stage = "session", 2
+
+
+class TokenMade(KeyNotice):
+    """A token for a program was made."""
+
+    noun, stage = "token", 1
+
+
+class TokenEnded(KeyNotice):
+    """A program's token is no good any more."""
+
+    noun, stage = "token", 2
+
+
+class PasskeyAdded(KeyNotice):
+    """A passkey lets its holder in from now on."""
+
+    noun, stage = "passkey", 1
+
+
+class PasskeyRemoved(KeyNotice):
+    """A passkey lets nobody in any more."""
+
+    noun, stage = "passkey", 2

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,19 @@ class Invitation:
     code: str
     starts_on: date | None
     ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAdded:
+    """To the owner of an account that another passkey or token opens from now on, with where that was done."""
+
+    to: str
+    about: str
+    kind: Literal["passkey", "token"]
+    name: str
+    device: str
+    place: str
+
+
+#: Whatever an act may have sent.
+Letter = Invitation | KeyAdded

@@ -28,6 +28,8 @@ class Notice:
     """
 
     noun: ClassVar[str]
+    #: Whether it belongs on the list of what changed in the conference; streams carry it either way.
+    news: ClassVar[bool] = True
 
     subject: UUID
     revision: int

@@ -61,6 +61,7 @@ class ReadingNotice(Notice):
     """Somebody's own marks moved: told to their own other devices."""
 
     noun: ClassVar[str] = "reading"
+    news: ClassVar[bool] = False
 
 
 class ThreadRead(ReadingNotice):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -95,6 +95,23 @@ class DelegationInvited(Letter):
             "allowed": [IN_PLAIN_WORDS[Scope(scope)] for scope in self.scopes],
             "link": f"{public_url}/delegations/accept?code={self.code}",
         }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyAdded(Letter):
+    """Somebody's account opens to one more key: so that its owner hears of it who did not make it."""
+
+    folder: ClassVar[str] = "key_added"
+
+    kind: Literal["passkey", "token"]
+    name: str
+    device: str = ""
+    place: str = ""
+
+    def facts(self, public_url: str) -> dict[str, Any]:
+        """The key's own facts, what to call it, and where to end it."""
+        noun = {"passkey": "passkey", "token": "API token"}[self.kind]
+        return {**Letter.facts(self, public_url), "noun": noun, "link": f"{public_url}/account"}
 
 
 @cache

@@ -93,6 +93,11 @@ class Stream:
         self.lost, self.new_head = True, head
         self._wake.set()
 
+    @property
+    def cursor(self) -> str:
+        """Where to resume behind what was handed out last; behind `CursorExpired` that is the log's head."""
+        return self.hub.cursor(self._head if self.lost else self.through)
+
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self.items()
 
@@ -174,6 +179,9 @@ class Stream:
 
     def _farewell(self) -> bytes:
         if self.lost:
-            head = self.hub.head if self.new_head is None else self.new_head
-            return self.feed.expired(self.hub.cursor(head))
-        return self.feed.ended(self.ended or "", self.hub.cursor(self.through))
+            return self.feed.expired(self.cursor)
+        return self.feed.ended(self.ended or "", self.cursor)
+
+    @property
+    def _head(self) -> int:
+        return self.hub.head if self.new_head is None else self.new_head

@@ -7,6 +7,7 @@ It reads NULL as the empty string, so whatever may be null is wrapped in ``coale
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -22,6 +23,7 @@ from graphql import (
 
 from planner import paging
 from planner.arguments import Get, Given, bound_type, storable
+from planner.cost import Reach
 from planner.cursors import pads
 from planner.declare import (
     EVERYONE,
@@ -39,8 +41,8 @@ from planner.declare import (
     Stream,
     Where,
 )
+from planner.limits import Limits, too_many
 from planner.plan import Parameters, Viewer
-from planner.refusals import BadRequest
 from planner.selection import Operation, Shape
 from planner.texts import QUOTE, Constant, camel, joined, json_object, listed, named
 from planner.world import World, declaration_of, python_name, source_of, variants
@@ -59,7 +61,10 @@ class Compiler:
     viewer: Viewer
     parameters: Parameters
     completing: bool
+    limits: Limits
     unfinished: bool = False
+    reach: Reach = field(default_factory=Reach)
+    _written: int = 0
     _aliases: int = 0
     _signing: list[str] = field(default_factory=list)
 
@@ -76,6 +81,9 @@ class Compiler:
         self, kind: GraphQLObjectType, key: str, group: list[FieldNode], row: str, joins: list[str]
     ) -> list[tuple[str, str]]:
         name = group[0].name.value
+        self._written += 1
+        if self._written > self.limits.written:
+            raise too_many("written", self._written, self.limits.written)
         if name == "__typename":
             return [(key, named(kind))]
         if name.startswith("__"):
@@ -181,6 +189,7 @@ class Compiler:
             return self._found(made, declared, group, child)
         if declared.apart:
             return self._row(kind, group, child, f"({on})")
+        self.reach.add(1)
         on = f"({on}) AND ({self.text(source.readable, row=child)})"
         inner: list[str] = []
         text = self.any(kind, group, child, inner)
@@ -210,6 +219,7 @@ class Compiler:
     def _row(self, kind: Any, group: list[FieldNode], child: str, on: str) -> str:
         source = self.source(kind)
         joins: list[str] = []
+        self.reach.add(1)
         text = self.any(kind, group, child, joins)
         readable = self.text(source.readable, row=child)
         return (
@@ -222,7 +232,9 @@ class Compiler:
         source = self.source(kind)
         child = self.alias()
         joins: list[str] = []
-        text = self.any(kind, group, child, joins)
+        self.reach.add(declared.most)
+        with self.reach.within(declared.most):
+            text = self.any(kind, group, child, joins)
         on = self.text(declared.on, row=row, child=child)
         order = self.text(declared.order, row=row, child=child)
         narrowed = self.narrowed(Given.of(made, group[0], self.shape), declared.where, child)
@@ -241,10 +253,9 @@ class Compiler:
         if not isinstance(kind, GraphQLInterfaceType):
             return self.object(kind, nodes, row, joins)
         column = self.source(kind).kind_column
-        cases = " ".join(
-            f"WHEN '{variant.name}' THEN {self.object(variant, nodes, row, joins)}"
-            for variant in variants(self.world, kind)
-        )
+        kinds = variants(self.world, kind)
+        texts = self.reach.widest([partial(self.object, one, nodes, row, joins) for one in kinds])
+        cases = " ".join(f"WHEN '{one.name}' THEN {text}" for one, text in zip(kinds, texts, strict=True))
         return f"CASE {row}.{column} {cases} END"
 
     def _any_node(self, made: GraphQLField, group: list[FieldNode]) -> str:
@@ -263,13 +274,18 @@ class Compiler:
         read = given.reader("ids")
         item = self.alias()
         kinds = self.parameters.add(
-            lambda values: [self._known_prefix(one) for one in _at_most(read(values))], "text[]"
+            lambda values: [self._known_prefix(one) for one in self._few(read(values))], "text[]"
         )
         ids = self.parameters.add(lambda values: [self._any_id(one) for one in read(values)], "uuid[]")
+        found = [(prefix, self.world.by_prefix[prefix]) for prefix in sorted(prefixes - {""})]
+
+        def one(kind: GraphQLObjectType) -> str:
+            child = self.alias()
+            return self._row(kind, group, child, f"{child}.{self.source(kind).key} = {item}.id")
+
+        texts = self.reach.each(read, lambda: self.reach.widest([partial(one, kind) for _, kind in found]))
         cases = " ".join(
-            f"WHEN '{prefix}' THEN {self._row(kind, group, child, f'{child}.{self.source(kind).key} = {item}.id')}"
-            for prefix in sorted(prefixes)
-            if (kind := self.world.by_prefix.get(prefix)) and (child := self.alias())
+            f"WHEN '{prefix}' THEN {text}" for (prefix, _), text in zip(found, texts, strict=True)
         )
         text = f"CASE {item}.kind {cases} ELSE 'null' END" if cases else "'null'"
         return listed(
@@ -336,6 +352,11 @@ class Compiler:
     def _known_prefixes(self, shown: Any) -> frozenset[str]:
         return frozenset(self._known_prefix(one) for one in shown or ())
 
+    def _few(self, ids: list[Any]) -> list[Any]:
+        if len(ids) > self.limits.ids:
+            raise too_many("ids", len(ids), self.limits.ids)
+        return ids
+
     def _any_id(self, shown: Any) -> Any:
         return self.world.read_id(_prefix(shown), str(shown))
 
@@ -348,9 +369,3 @@ class Compiler:
 
 def _prefix(shown: Any) -> str:
     return str(shown).partition("_")[0]
-
-
-def _at_most(ids: list[Any]) -> list[Any]:
-    if len(ids) > AnyNodes().most:
-        raise BadRequest(f"`nodes` takes at most {AnyNodes().most} ids.")
-    return ids

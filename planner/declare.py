@@ -116,8 +116,6 @@ class AnyNode:
 class AnyNodes:
     """``nodes(ids:)``: whatever each id names."""
 
-    most: int = 100
-
 
 @dataclass(frozen=True)
 class Computed:

@@ -1,8 +1,6 @@
-"""Documents: parsed and validated once, their plans kept by shape."""
+"""Documents: counted, parsed and validated once, their plans kept by shape and their costs held to a limit."""
 
-from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
 from typing import Any
 
 from graphql import (
@@ -12,97 +10,87 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     OperationDefinitionNode,
-    parse,
     validate,
 )
 
 from planner.compile import Compiler
+from planner.gate import Gate
+from planner.limits import Limits, too_many
 from planner.plan import Parameters, Plan, Viewer
+from planner.prepared import Prepared
 from planner.refusals import BadRequest
-from planner.selection import Aspect, Operation, Shape, shape_key
+from planner.selection import Operation, Shape
+from planner.shelf import Key, Shelf
 from planner.texts import json_object
-from planner.variables import Variables
 from planner.world import World
 
-_MOST_TOKENS = 5_000
-_DOCUMENTS_KEPT = 1_000
-_PLANS_KEPT = 200
+_MOST_ERRORS = 10
+_BYTES_KEPT = 32_000_000
 #: ``$1`` and ``$2`` of every statement are the caller's: token hash and capacity.
 _CALLERS = 2
 
 
-@dataclass
-class Prepared:
-    """One operation of a valid document, ready to be planned. ``kind`` is query, mutation or subscription."""
-
-    document: DocumentNode
-    operation: Operation
-    asked: dict[tuple[str, str], Aspect] = field(default_factory=dict)
-    plans: dict[tuple[Any, ...], Any] = field(default_factory=dict)
-    kind: str = field(init=False)
-    variables: Variables = field(init=False)
-
-    def __post_init__(self) -> None:
-        node = self.operation.node
-        self.kind = node.operation.value
-        self.variables = Variables(self.operation.schema, node.variable_definitions or ())
-
-    @property
-    def name(self) -> str | None:
-        """The operation's name, if it has one."""
-        return self.operation.node.name.value if self.operation.node.name else None
-
-    def values(self, variables: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The variables' coerced values; the first that cannot be coerced refuses the request."""
-        return self.variables.values(variables)
-
-    def kept(self, label: Any, shape: Shape) -> Any:
-        """A plan made earlier for this shape."""
-        return self.plans.get((label, *shape_key(self.asked, shape.values)))
-
-    def keep(self, label: Any, shape: Shape, plan: Any) -> None:
-        """Keep a plan. If it depends on values that no earlier plan did, the earlier keys say too little."""
-        if not shape.asked.keys() <= self.asked.keys() or len(self.plans) >= _PLANS_KEPT:
-            self.asked.update(shape.asked)
-            self.plans.clear()
-        self.plans[(label, *shape_key(self.asked, shape.values))] = plan
-
-
 class Documents:
-    """Every document seen lately, and what became of it."""
+    """Every document seen lately, and what became of it. ``registered`` holds the texts of those known beforehand."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._prepared: OrderedDict[tuple[str, str | None], Prepared | list[GraphQLError]] = OrderedDict()
+    def __init__(
+        self, world: World, limits: Limits | None = None, registered: Container[str] = frozenset()
+    ) -> None:
+        self.world, self.limits, self.registered = world, limits or Limits(), registered
+        self.gate = Gate(world.schema, self.limits)
+        self.shelf = Shelf(_BYTES_KEPT)
+        self._refused: tuple[Key, list[GraphQLError]] | None = None
 
     def prepare(self, query: str, operation_name: str | None = None) -> Prepared | list[GraphQLError]:
-        """The operation, or why it is not one: syntax, validation, or which operation is meant."""
+        """The operation, or why it is not one: too much, syntax, validation, or which operation is meant.
+
+        Of what is refused only the last is remembered, for transports ask twice: to keep more would let strangers
+        choose what memory is spent on.
+        """
         key = (query, operation_name)
-        found = self._prepared.get(key)
-        if found is None:
-            found = self._prepared[key] = self._read(query, operation_name)
-            if len(self._prepared) > _DOCUMENTS_KEPT:
-                self._prepared.popitem(last=False)
+        found = self.shelf.get(key)
+        if found is not None:
+            return found
+        if self._refused is not None and self._refused[0] == key:
+            return self._refused[1]
+        made = self._read(key)
+        if isinstance(made, Prepared):
+            self.shelf.put(key, made, registered=query in self.registered)
         else:
-            self._prepared.move_to_end(key)
-        return found
+            self._refused = (key, made)
+        return made
 
     def plan(self, prepared: Prepared, values: Mapping[str, Any]) -> Plan:
         """The statement that answers a query with these variables."""
         shape = Shape(values)
-        plan = prepared.kept("query", shape)
+        plan: Plan | None = prepared.kept("query", shape)
         if plan is None:
-            plan = self._planned(prepared, shape)
-            prepared.keep("query", shape, plan)
-        found: Plan = plan
-        return found
+            plan = self._kept(prepared, "query", shape, self._planned(prepared, shape))
+        self.afford(plan.cost.of(values))
+        return plan
+
+    def afford(self, cost: int) -> None:
+        """Refuse what may reach more rows than one request may."""
+        if cost > self.limits.cost:
+            raise too_many("cost", cost, self.limits.cost)
+
+    def remember(self, prepared: Prepared, said: bytes) -> None:
+        """Keep an answer that can only ever be the same."""
+        prepared.weight += len(said) - len(prepared.said)
+        prepared.said = said
+        self.shelf.weigh(prepared.key, prepared)
+
+    def _kept(self, prepared: Prepared, label: Any, shape: Shape, plan: Plan) -> Plan:
+        prepared.keep(label, shape, plan)
+        self.shelf.weigh(prepared.key, prepared)
+        return plan
 
     def outcome(
         self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str
     ) -> Plan:
         """The statement that reads what a mutation brought about; its id is ``$3``."""
         shape = Shape(values)
-        plan = prepared.kept((key, kind.name), shape)
+        plan: Plan | None = prepared.kept((key, kind.name), shape)
         if plan is None:
             compiler = self.compiler(prepared, shape, completing=True, taken=_CALLERS + 1)
             text = compiler.row(
@@ -112,12 +100,8 @@ class Documents:
                 f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
                 f"ELSE {text} END FROM viewer"
             )
-            plan = Plan(
-                sql, compiler.parameters, complete=True, mentions=frozenset(compiler.viewer.mentioned)
-            )
-            prepared.keep((key, kind.name), shape, plan)
-        found: Plan = plan
-        return found
+            plan = self._kept(prepared, (key, kind.name), shape, _made(sql, compiler, complete=True))
+        return plan
 
     def payload(
         self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str
@@ -127,12 +111,10 @@ class Documents:
         Its rows are position, viewer's number, payload.
         """
         shape = Shape(values)
-        plan = prepared.kept((key, kind.name), shape)
+        plan: Plan | None = prepared.kept((key, kind.name), shape)
         if plan is None:
-            plan = self._payload(prepared, shape, kind, key)
-            prepared.keep((key, kind.name), shape, plan)
-        found: Plan = plan
-        return found
+            plan = self._kept(prepared, (key, kind.name), shape, self._payload(prepared, shape, kind, key))
+        return plan
 
     def _payload(self, prepared: Prepared, shape: Shape, kind: GraphQLObjectType, key: str) -> Plan:
         compiler = self.compiler(prepared, shape, completing=False)
@@ -154,7 +136,7 @@ class Documents:
             f"CROSS JOIN {compiler.source(kind).table} n {' '.join(joins)} "
             f"WHERE n.pos = ANY ($2::bigint[]) AND n.kind = '{kind.name}' AND {' AND '.join(clauses)} ORDER BY n.pos"
         )
-        return Plan(sql, compiler.parameters, compiler.completing, frozenset(compiler.viewer.mentioned))
+        return _made(sql, compiler, complete=compiler.completing)
 
     def _selected(self, prepared: Prepared, shape: Shape, key: str) -> list[FieldNode]:
         root = self.world.schema.get_root_type(prepared.operation.node.operation)
@@ -173,13 +155,17 @@ class Documents:
             f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
             f"ELSE {text} END FROM viewer {joins}"
         )
-        return Plan(sql, compiler.parameters, compiler.unfinished, frozenset(compiler.viewer.mentioned))
+        return _made(
+            sql, compiler, complete=compiler.unfinished, constant=_about_itself(prepared.operation, shape)
+        )
 
     def compiler(
         self, prepared: Prepared, shape: Shape, *, completing: bool, taken: int = _CALLERS
     ) -> Compiler:
         """A compiler for one statement of this operation."""
-        return Compiler(self.world, prepared.operation, shape, Viewer(), Parameters(taken), completing)
+        return Compiler(
+            self.world, prepared.operation, shape, Viewer(), Parameters(taken), completing, self.limits
+        )
 
     def _data(self, compiler: Compiler, prepared: Prepared) -> tuple[str, str]:
         kind = self.world.schema.query_type
@@ -189,20 +175,38 @@ class Documents:
         text = compiler.object(kind, [prepared.operation.node], "viewer", joins)
         return text, " ".join(joins)
 
-    def _read(self, query: str, operation_name: str | None) -> Prepared | list[GraphQLError]:
+    def _read(self, key: Key) -> Prepared | list[GraphQLError]:
+        query, operation_name = key
         try:
-            document = parse(query, max_tokens=_MOST_TOKENS, no_location=False)
+            document = self.gate.read(query)
+            self.gate.judge(document, trusted=query in self.registered)
+            errors = validate(
+                self.world.schema,
+                document,
+                max_errors=_MOST_ERRORS,
+                hide_suggestions=not self.limits.introspection,
+            )
+            if errors:
+                return errors[:_MOST_ERRORS]
+            node = _chosen(document, operation_name)
         except GraphQLError as error:
             return [error]
-        errors = validate(self.world.schema, document, max_errors=10)
-        if errors:
-            return errors
-        try:
-            node = _chosen(document, operation_name)
-        except BadRequest as error:
-            return [error]
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-        return Prepared(document, Operation(self.world.schema, node, fragments))
+        return Prepared(document, Operation(self.world.schema, node, fragments), key, self.limits)
+
+
+def _made(sql: str, compiler: Compiler, *, complete: bool, constant: bool = False) -> Plan:
+    mentions = frozenset(compiler.viewer.mentioned)
+    return Plan(sql, compiler.parameters, complete, mentions, compiler.reach.cost(), constant)
+
+
+def _about_itself(operation: Operation, shape: Shape) -> bool:
+    """Whether a query asks for nothing but what the schema is, and so is answered alike for ever."""
+    kind = operation.schema.query_type
+    if kind is None or operation.node.variable_definitions:
+        return False
+    asked = operation.fields(kind, [operation.node], shape).values()
+    return all(nodes[0].name.value.startswith("__") for nodes in asked)
 
 
 def _chosen(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

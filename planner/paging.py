@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import FieldNode, GraphQLField, get_named_type
 
 from planner.arguments import Given, storable
+from planner.cost import COUNTING
 from planner.cursors import opened, sealed
 from planner.declare import Pages
 from planner.refusals import BadRequest
@@ -73,6 +74,7 @@ class _Connection:
         )
         if not any(nodes[0].name.value in ("edges", "nodes", "pageInfo") for nodes in wanted.values()):
             return body
+        self.compiler.reach.add(self.page.size)
         # HAVING makes one row of it even where nothing in the body aggregates (`pageInfo { hasPreviousPage }` alone).
         return f"(SELECT {body} FROM {self._rows()} {' '.join(self.joins)} HAVING true)"
 
@@ -85,6 +87,7 @@ class _Connection:
             case "pageInfo":
                 return self._page_info(nodes)
             case "totalCount":
+                self.compiler.reach.add(COUNTING)
                 return f"(SELECT count(*) FROM {self.source.table} {self.child} WHERE {self._matching})"
             case _:
                 return named(self.kind)
@@ -110,7 +113,8 @@ class _Connection:
         return json_object(pairs)
 
     def _any(self, nodes: list[FieldNode]) -> str:
-        return self.compiler.any(self.node, nodes, self.child, self.joins)
+        with self.compiler.reach.within(self.page.size):
+            return self.compiler.any(self.node, nodes, self.child, self.joins)
 
     def _page_info(self, nodes: list[FieldNode]) -> str:
         kind: Any = get_named_type(self.kind.fields["pageInfo"].type)

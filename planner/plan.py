@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from planner.arguments import Get
+from planner.cost import Cost
 
 
 class Viewer:
@@ -46,13 +47,16 @@ class Plan:
     """``sql`` is ``None`` when nothing has to be read (introspection alone).
 
     ``complete`` says that graphql-core has to finish what the statement read: a field needs Python, or the
-    operation asks about the schema itself. ``mentions`` are the viewer's attributes the text depends on.
+    operation asks about the schema itself. ``mentions`` are the viewer's attributes the text depends on. ``cost``
+    says how many rows it may reach, ``constant`` that nothing is asked but what the schema itself is.
     """
 
     sql: str | None
     parameters: Parameters
     complete: bool
     mentions: frozenset[str]
+    cost: Cost
+    constant: bool = False
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
         """The statement's own parameters, behind the caller's."""

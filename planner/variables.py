@@ -13,6 +13,8 @@ from graphql import (
     type_from_ast,
 )
 
+from planner.limits import Limits, too_many
+
 _MOST_ERRORS = 5
 
 #: A leaf's name, how its value is read, and whether it must be given.
@@ -27,8 +29,10 @@ class Variables:
     graphql-core's way, so that it alone words the errors.
     """
 
-    def __init__(self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> None:
-        self._schema, self._definitions = schema, definitions
+    def __init__(
+        self, schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode], limits: Limits
+    ) -> None:
+        self._schema, self._definitions, self._limits = schema, definitions, limits
         self._leaves = _leaves(schema, definitions)
 
     def values(self, given: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -39,10 +43,29 @@ class Variables:
         return self._coerced(dict(given or {})) if values is None else values
 
     def _coerced(self, given: dict[str, Any]) -> dict[str, Any]:
-        found = get_variable_values(self._schema, self._definitions, given, max_errors=_MOST_ERRORS)
+        if _values_in(given, self._limits.values) > self._limits.values:
+            raise too_many("values", self._limits.values + 1, self._limits.values)
+        found = get_variable_values(
+            self._schema,
+            self._definitions,
+            given,
+            max_errors=_MOST_ERRORS,
+            hide_suggestions=not self._limits.introspection,
+        )
         if isinstance(found, list):
             raise found[0]
         return found.coerced
+
+
+def _values_in(given: Any, most: int) -> int:
+    """How many values there are in lists and objects, counted no further than one beyond ``most``."""
+    count, left = 0, [given]
+    while left and count <= most:
+        one = left.pop()
+        inside = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+        count += len(inside)
+        left += inside
+    return count
 
 
 def _leaves(schema: GraphQLSchema, definitions: Sequence[VariableDefinitionNode]) -> list[_Leaf] | None:

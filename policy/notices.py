@@ -1,7 +1,7 @@
 """Who may hear of a notice: those it was told to at the time, who may still know what it is about."""
 
 from models.notices import KINDS
-from policy import delegations, discussions, events, groups, mayors, readings, secretariat
+from policy import delegations, discussions, events, groups, keys, mayors, readings, secretariat
 from policy.viewer import TOPICS
 
 _SUBJECTS = {
@@ -15,6 +15,9 @@ _SUBJECTS = {
     "post": ("posts", discussions.READABLE),
     "report": ("reports", discussions.REPORTS),
     "reading": ("readings", readings.READABLE),
+    "session": ("tokens", keys.BROWSER),
+    "token": ("tokens", keys.PROGRAM),
+    "passkey": ("passkeys", keys.OWN),
 }
 
 
@@ -37,5 +40,8 @@ def _any_kind() -> str:
 #: Notices are read by place, for streams; ``topics`` say who was told, this clause who may still know.
 READABLE = _any_kind()
 
+#: What a list of changes leaves out, though streams carry it: the comings and goings of one's own keys.
+_NO_NEWS = ", ".join(f"'{name}'" for name, kind in KINDS.items() if not kind.news)
+
 #: What was told to the viewer, of ``{child}``: for lists over the log. ``READABLE`` still decides.
-TOLD = "{child}.topics && " + TOPICS
+TOLD = f"{{child}}.topics && {TOPICS} AND {{child}}.kind NOT IN ({_NO_NEWS})"

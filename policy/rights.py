@@ -17,7 +17,10 @@ def lacks_scope(acting: Acting, scope: Scope, subject: UUID | None = None) -> st
         listed = ", ".join(sorted(held)) or "nothing"
         return f"Your delegation allows {listed}; this needs the scope “{scope}”. The mayor can grant it to you anew."
     if acting.object_id and acting.object_id != subject:
-        return f"Your delegation allows “{scope}” for one thing only, and this is another."
+        return (
+            f"Your delegation allows “{scope}” for one event only, and this reaches beyond it. "
+            "The mayor can grant it to you anew, without that limit."
+        )
     return None
 
 

@@ -1,8 +1,11 @@
 """What pages may use of the rest of Rotunda: documents, run or streamed, and the door for signing in."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
+
+from starlette.types import Receive, Scope
 
 
 class TooManyTries(Exception):
@@ -27,6 +30,22 @@ class Ceremony:
 
     options: str
     challenge: str
+
+
+class TurnedBack(Exception):
+    """A request is not let in: the status, a sentence for whoever reads it, and headers that say when to come again."""
+
+    def __init__(self, status: int, sentence: str, headers: Sequence[tuple[bytes, bytes]] = ()) -> None:
+        super().__init__(sentence)
+        self.status, self.headers = status, headers
+
+
+class Turnstile(Protocol):
+    """Counts who comes in, and sees to it that they carry no more than they may."""
+
+    def passing(self, scope: Scope, receive: Receive) -> AbstractAsyncContextManager[Receive]:
+        """Let a request in, for as long as it takes, with its body read already; raises TurnedBack."""
+        ...
 
 
 class Api(Protocol):

@@ -7,8 +7,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Mount
 
-from portal.api import Api, Door, Passkeys
+from portal.api import Api, Door, Passkeys, Turnstile
 from portal.assets import Assets
+from portal.entrance import Entrance
 from portal.guard import Guard
 from portal.pages.account import room as account
 from portal.pages.api import room as api_pages
@@ -27,12 +28,18 @@ from portal.sessions import Cookies
 
 
 def build_portal(
-    *, api: Api, door: Door, public_url: str, mailbox: Path | None, passkeys: Passkeys | None = None
+    *,
+    api: Api,
+    door: Door,
+    public_url: str,
+    mailbox: Path | None,
+    passkeys: Passkeys | None = None,
+    turnstile: Turnstile | None = None,
 ) -> list[BaseRoute]:
     """All pages, as one mount at the root: put it after every other route, for it answers whatever is left.
 
     `mailbox` is the folder of .eml files to show at /dev/mail, or None where mail really leaves the house;
-    `passkeys` is None where the site's address is none that browsers bind them to.
+    `passkeys` is None where the site's address is none that browsers bind them to, `turnstile` where nobody counts.
     """
     assets = Assets()
     house = House(
@@ -49,9 +56,14 @@ def build_portal(
         routes += room.routes(house)
     if mailbox is not None:
         routes += dev_mail.routes(house, mailbox, public_url)
+    counted = [Middleware(Entrance, house=house, turnstile=turnstile)] if turnstile else []
     pages = Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, public_url=public_url), Middleware(GZipMiddleware, minimum_size=1000)],
+        middleware=[
+            Middleware(Guard, public_url=public_url),
+            *counted,
+            Middleware(GZipMiddleware, minimum_size=1000),
+        ],
         exception_handlers=errors.handlers(house),
     )
     return [Mount("/", app=pages)]

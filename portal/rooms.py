@@ -45,6 +45,7 @@ REFUSALS: dict[str, type[Exception]] = {
     "CAPACITY_NOT_HELD": GrantEnded,
     "UNAVAILABLE": Busy,
     "TOO_SLOW": Busy,
+    "RATE_LIMITED": Busy,
     "BAD_CURSOR": MissingThing,  # somebody wrote the address of a list's next page by hand
 }
 

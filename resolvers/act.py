@@ -26,7 +26,7 @@ from models.discussions import Post, Report, Thread
 from models.events import Event
 from models.groups import Group
 from models.keys import Passkey
-from models.letters import Invitation
+from models.letters import Letter
 from models.mayors import Term
 from models.notices import Notice, NoticeRow
 from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
@@ -81,7 +81,7 @@ class Act:
     capacity: UUID | None
     name: str
     judged: bool = False
-    letters: list[Invitation] = field(default_factory=list)
+    letters: list[Letter] = field(default_factory=list)
     once: dict[str, str] = field(default_factory=dict)
 
     async def locked(
@@ -149,20 +149,20 @@ class Act:
             await self.session.refresh(row)
 
     def record(self, notice: Notice, *, confidential: bool = False) -> None:
-        """Tell it: the notice goes into the log, the act into the audit, with actor and principal.
+        """Tell it, and write the act into the audit, with actor and principal.
 
         In confidence the log does not say by whom, and the audit says it to nobody but the actor.
         """
-        actor, term = (None, None) if confidential else (self.acting.account_id, self.acting.term_id)
-        self.session.add(NoticeRow.of(notice, actor_id=actor, term_id=term))
+        self.tell(notice, confidential=confidential)
         detail = {"notice": type(notice).__name__, "revision": notice.revision}
         self.note(notice.subject, detail, confidential=confidential)
 
-    def tell(self, notice: Notice) -> None:
-        """Tell it without a trace in the audit: what somebody reads is in no record of their acts."""
-        self.session.add(NoticeRow.of(notice, actor_id=self.acting.account_id, term_id=self.acting.term_id))
+    def tell(self, notice: Notice, *, confidential: bool = False) -> None:
+        """Put a notice into the log and nothing into the audit: of an act with several facts, or of what one reads."""
+        actor, term = (None, None) if confidential else (self.acting.account_id, self.acting.term_id)
+        self.session.add(NoticeRow.of(notice, actor_id=actor, term_id=term))
 
-    def post(self, letter: Invitation) -> None:
+    def post(self, letter: Letter) -> None:
         """Have a letter sent once the act is committed; never when it is refused or repeated."""
         self.letters.append(letter)
 
@@ -207,7 +207,7 @@ class Done:
 
     outcome: UUID
     acting: Acting
-    letters: tuple[Invitation, ...] = ()
+    letters: tuple[Letter, ...] = ()
     once: Mapping[str, str] = field(default_factory=dict)
 
 

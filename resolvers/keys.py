@@ -8,7 +8,17 @@ from sqlalchemy import func, text
 from sqlmodel import select
 
 from models.accounts import Account
-from models.keys import Passkey, Token, TokenKind, TokenScope
+from models.keys import (
+    Passkey,
+    PasskeyRemoved,
+    SessionEnded,
+    Token,
+    TokenEnded,
+    TokenKind,
+    TokenMade,
+    TokenScope,
+)
+from models.letters import KeyAdded
 from models.problems import BadField, Invalid, WrongMoment
 from policy import keys as policy
 from resolvers.act import Act
@@ -19,11 +29,13 @@ _MOST = 25
 _LONGEST_NAME = 80
 _SESSION = ("ses", "session", policy.BROWSER)
 _API_TOKEN = ("tok", "token", policy.PROGRAM)
+_ENDINGS = {TokenKind.SESSION: SessionEnded, TokenKind.API: TokenEnded}
 
 
 async def create_token(act: Act, name: str, scopes: list[TokenScope], days: int) -> Token:
     """Make a token for a program. Its secret is said once, in the answer; the house keeps the hash."""
-    act.must(policy.make_token, await act.session.get_one(Token, act.acting.token_id))
+    asking = await act.session.get_one(Token, act.acting.token_id)
+    act.must(policy.make_token, asking)
     called, granted = _name(name), _scopes(scopes)
     if days not in LIFETIMES:
         raise Invalid(BadField("days", "A token is good for 30, 90 or 365 days.", "90"))
@@ -52,6 +64,8 @@ async def create_token(act: Act, name: str, scopes: list[TokenScope], days: int)
     await act.save(token)
     act.as_oneself()
     act.note(token.id, {"name": called, "scopes": [str(scope) for scope in granted], "days": days})
+    act.tell(TokenMade.of(token.id, owner=account.id))
+    act.post(KeyAdded(account.email, str(token.id), "token", called, asking.device, asking.place))
     act.say_once(secret=secret)
     return token
 
@@ -74,12 +88,15 @@ async def sign_out_everywhere(act: Act, and_tokens: bool | None = None) -> Accou
     ended = await act.session.execute(
         text(
             "UPDATE tokens SET revoked_at = now() WHERE account_id = :account AND kind = ANY (:kinds) "
-            "AND revoked_at IS NULL AND expires_at > now() AND id <> :this RETURNING id"
+            "AND revoked_at IS NULL AND expires_at > now() AND id <> :this RETURNING id, kind"
         ),
         {"account": account.id, "kinds": kinds, "this": act.acting.token_id},
     )
+    keys = ended.all()
     act.as_oneself()
-    act.note(account.id, {"ended": len(ended.all()), "tokens": bool(and_tokens)})
+    act.note(account.id, {"ended": len(keys), "tokens": bool(and_tokens)})
+    for key in keys:
+        act.tell(_ENDINGS[TokenKind(key.kind)].of(key.id, owner=account.id))
     return account
 
 
@@ -93,6 +110,7 @@ async def remove_passkey(act: Act, passkey_id: str) -> Passkey:
     await act.save(passkey)
     act.as_oneself()
     act.note(passkey.id, {"name": passkey.name})
+    act.tell(PasskeyRemoved.of(passkey.id, owner=passkey.account_id))
     return passkey
 
 
@@ -105,6 +123,7 @@ async def _ended(act: Act, token: Token) -> Token:
     await act.save(token)
     act.as_oneself()
     act.note(token.id, {"name": token.label} if token.kind is TokenKind.API else {"device": token.device})
+    act.tell(_ENDINGS[token.kind].of(token.id, owner=token.account_id))
     return token
 
 

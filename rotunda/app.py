@@ -26,6 +26,7 @@ from rotunda.inside import Inside
 from rotunda.knocks import Knocks
 from rotunda.service import House
 from rotunda.settings import Settings
+from rotunda.turnstile import CountedTurnstile
 
 _LOG_READERS = 4
 
@@ -58,12 +59,14 @@ def build_app(settings: Settings) -> Starlette:
     session: dict[str, str] = {}
     reader = Reader(settings.dsn, settings.readers, session)
     engine = database.writing(settings, session)
-    house = House(Documents(schema.world(settings.secret)), reader, engine, post)
-    endpoint = Endpoint(house, allowed_origins=[settings.public_url])
+    house = House(Documents(schema.world(settings.secret)), reader, engine, post, settings.limits)
+    endpoint = Endpoint(
+        house, allowed_origins=[settings.public_url], limits=settings.limits, traffic=house.traffic
+    )
     inside = Inside(house)
     knocks = Knocks(settings.secret)
     door = MailedDoor(post, settings.public_url, knocks)
-    keys = passkeys.at(settings.public_url, knocks)
+    keys = passkeys.at(settings.public_url, knocks, post)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -107,6 +110,7 @@ def build_app(settings: Settings) -> Starlette:
                 public_url=settings.public_url,
                 mailbox=settings.mailbox,
                 passkeys=keys,
+                turnstile=CountedTurnstile(settings.limits, house.traffic),
             ),
         ],
         lifespan=lifespan,

@@ -10,10 +10,12 @@ from uuid import UUID
 import asyncpg
 
 from models import ids
+from models.keys import SessionBegun, SessionEnded
 from notifications.letters import SignIn
 from notifications.mail import NotSent, Post
 from portal.api import Visitor
 from rotunda.credentials import hashed, made
+from rotunda.facts import tell
 from rotunda.knocks import Knocks
 from rotunda.tokens import grant
 from rotunda.visitors import device_of, network_of, place_of
@@ -55,7 +57,11 @@ _FORGET = """
     RETURNING account_id
 """
 # The database tells every process that a token has ended: see the trigger on tokens.
-_LEAVE = "UPDATE tokens SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL AND kind = 'session'"
+_LEAVE = """
+    UPDATE tokens SET revoked_at = now() WHERE hash = $1 AND revoked_at IS NULL AND kind = 'session'
+    RETURNING id, account_id
+"""
+_NEWEST = "SELECT id FROM tokens WHERE hash = $1"
 
 
 class MailedDoor:
@@ -128,7 +134,11 @@ class MailedDoor:
 
     async def leave(self, token: str) -> None:
         """End the session, and every stream that ran under it."""
-        await self._pool.execute(_LEAVE, hashed(token))
+        async with self._pool.acquire() as connection, connection.transaction():
+            ended = await connection.fetchrow(_LEAVE, hashed(token))
+            if ended is not None:
+                owner = ended["account_id"]
+                await tell(connection, SessionEnded.of(ended["id"], owner=owner), actor=owner)
 
     async def _send(self, letter: SignIn) -> None:
         try:
@@ -143,7 +153,10 @@ async def begin(
     """A new session of an account, in the transaction at hand; what was mailed before is spent."""
     await connection.execute(_SPEND, account)
     device, place = device_of(visitor.user_agent), place_of(visitor.address)
-    return await grant(connection, account, kind="session", days=SESSION_DAYS, device=device, place=place)
+    token = await grant(connection, account, kind="session", days=SESSION_DAYS, device=device, place=place)
+    begun = await connection.fetchval(_NEWEST, hashed(token))
+    await tell(connection, SessionBegun.of(begun, owner=account), actor=account)
+    return token
 
 
 def _addressed(email: str) -> str:

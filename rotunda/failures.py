@@ -16,6 +16,7 @@ from planner.read import Overloaded
 from planner.refusals import BadRequest
 from resolvers.act import NotAdmitted
 from rotunda.graphql.service import Answer
+from rotunda.graphql.traffic import TooOften
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +48,12 @@ def not_admitted(state: str) -> Answer:
     return Answer(orjson.dumps({"errors": [error]}), executed=False, status=_UNAUTHENTICATED)
 
 
-def failed(trouble: BaseException) -> Answer:
+def failed(trouble: BaseException) -> Answer:  # noqa: PLR0911 - there are that many ways to fail
     """What went wrong before anything was answered."""
     if isinstance(trouble, GraphQLError):
         return refused([trouble])
+    if isinstance(trouble, TooOften):
+        return Answer(trouble.body, executed=False, status=trouble.status, retry_after=trouble.seconds)
     if isinstance(trouble, NotAdmitted):
         return not_admitted(trouble.code)
     if isinstance(trouble, asyncpg.DataError):

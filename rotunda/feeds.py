@@ -11,8 +11,9 @@ import orjson
 from graphql import ExecutionResult, GraphQLObjectType, execute
 
 from planner.declare import Stream
-from planner.documents import Documents, Prepared
+from planner.documents import Documents
 from planner.plan import Plan
+from planner.prepared import Prepared
 from planner.read import Reader
 from planner.selection import Shape
 from planner.world import declaration_of
@@ -54,7 +55,9 @@ class PlannedFeed:
     def foresee(self) -> None:
         """Plan every kind of notice now: ``BadRequest`` for what could only be told once the stream is under way."""
         for kind in self.kinds:
-            self._plan(kind).bind(self.values)
+            plan = self._plan(kind)
+            plan.bind(self.values)
+            self.documents.afford(plan.cost.of(self.values))
 
     def mentions(self, kind: str) -> frozenset[str]:
         """The viewer's attributes that payloads of this kind depend on."""

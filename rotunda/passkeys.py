@@ -4,6 +4,7 @@ The browser binds each to the host of ``ROTUNDA_PUBLIC_URL``; where that is a lo
 WebAuthn knows no numbers. A challenge is made here, kept hashed, and good once.
 """
 
+import logging
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -28,12 +29,17 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+from models.keys import PasskeyAdded
+from notifications.letters import KeyAdded
+from notifications.mail import NotSent, Post
 from portal.api import Ceremony, Visitor
 from rotunda.credentials import hashed
 from rotunda.door import begin
+from rotunda.facts import tell
 from rotunda.knocks import Knocks
-from rotunda.visitors import device_of, network_of
+from rotunda.visitors import device_of, network_of, place_of
 
+_log = logging.getLogger(__name__)
 _LONGEST_NAME = 80
 _MOST = 20
 _USUAL_PORTS = {"http": 80, "https": 443}
@@ -64,7 +70,7 @@ _KNOWN = """
 _USED = "UPDATE passkeys SET sign_count = $2, last_used_at = now() WHERE id = $1"
 
 
-def at(public_url: str, knocks: Knocks) -> "DevicePasskeys | None":
+def at(public_url: str, knocks: Knocks, post: Post) -> "DevicePasskeys | None":
     """Passkeys for people who reach Rotunda at this address; ``None`` where it is a number that no browser takes."""
     parts = urlsplit(public_url)
     host = parts.hostname or ""
@@ -78,7 +84,7 @@ def at(public_url: str, knocks: Knocks) -> "DevicePasskeys | None":
         host = "localhost"
     # As browsers write an origin: in lower case, and without the port that goes without saying.
     port = "" if parts.port in {None, _USUAL_PORTS.get(parts.scheme)} else f":{parts.port}"
-    return DevicePasskeys(host, f"{parts.scheme}://{host}{port}", knocks)
+    return DevicePasskeys(host, f"{parts.scheme}://{host}{port}", knocks, post)
 
 
 class DevicePasskeys:
@@ -86,8 +92,8 @@ class DevicePasskeys:
 
     _pool: "asyncpg.Pool[asyncpg.Record]"
 
-    def __init__(self, host: str, origin: str, knocks: Knocks) -> None:
-        self.host, self.origin, self._knocks = host, origin, knocks
+    def __init__(self, host: str, origin: str, knocks: Knocks, post: Post) -> None:
+        self.host, self.origin, self._knocks, self._post = host, origin, knocks, post
 
     def open(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         """Begin to let people in."""
@@ -132,6 +138,9 @@ class DevicePasskeys:
             kept = await connection.fetchval(_KEEP, *values)
             if kept is not None:
                 await connection.execute(_AUDIT, whose["id"], kept, called)
+                await tell(connection, PasskeyAdded.of(kept, owner=whose["id"]), actor=whose["id"])
+        if kept is not None:
+            await self._tell_the_owner(whose["email"], about=str(kept), name=called, visitor=visitor)
         return kept is not None
 
     async def challenge(self, visitor: Visitor) -> Ceremony:
@@ -166,6 +175,16 @@ class DevicePasskeys:
                 return None
             await connection.execute(_USED, known["id"], proved.new_sign_count)
             return await begin(connection, known["account_id"], visitor)
+
+    async def _tell_the_owner(self, to: str, *, about: str, name: str, visitor: Visitor) -> None:
+        """By letter, once it is kept: whoever added it from a session left open cannot take the letter back."""
+        device, place = device_of(visitor.user_agent), place_of(visitor.address)
+        try:
+            await self._post.send(
+                KeyAdded(to=to, about=about, kind="passkey", name=name, device=device, place=place)
+            )
+        except NotSent as trouble:
+            _log.error("a letter about a new passkey was not mailed: %s", trouble)
 
     async def _begun(self, options: Any, account: UUID | None) -> Ceremony:
         await self._pool.execute(_OPEN, hashed(bytes_to_base64url(options.challenge)), account)

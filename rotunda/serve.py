@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import logging
+import resource
 import signal
 import socket
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from rotunda import database
 from rotunda.migrate import migrate
 from rotunda.refusals import StartRefused
 from rotunda.settings import Settings
+from rotunda.wire import Wire, wire
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -27,10 +29,8 @@ SIGN_IN_AS = (
     "staff@alexandria-va.example",
     "host@water.example",
 )
-MOST_CONNECTIONS = (
-    2000  # a process; the next one is answered 503. Measured in delivery.md, to be raised by measuring
-)
-LARGEST_FRAME = 64 * 1024  # bytes of one WebSocket message
+SPARE_CONNECTIONS = 1000  # beside the streams; one more is answered 503
+SPARE_FILES = 200  # for the database, the log and ourselves
 PING_SECONDS = 20  # a client that has gone silently is noticed within two of these
 PATIENCE = 5  # seconds that answers under way are given at the end; a second Ctrl-C gives them none
 
@@ -41,6 +41,7 @@ def serve(settings: Settings, say: Say) -> None:
     Raises:
         StartRefused: the port is taken, or the database is not to be had.
     """
+    _allow_files(settings.streams + SPARE_CONNECTIONS + SPARE_FILES)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, say))
@@ -97,6 +98,15 @@ class Doorway(uvicorn.Server):
         if self.started:
             self._opened()
 
+    async def on_tick(self, counter: int) -> bool:
+        """Each second, hang up on those whose requests have been beginning for too long."""
+        if counter % 10 == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Wire):
+                    connection.hurry(now)
+        return await super().on_tick(counter)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let the application end what would never end by itself (`app.state.drain`), then close."""
         drain = getattr(self._app.state, "drain", None)
@@ -120,7 +130,7 @@ async def _listen(settings: Settings, listener: socket.socket, say: Say) -> None
     from rotunda.app import build_app
 
     app = build_app(settings)
-    doorway = Doorway(_configuration(app), opened=lambda: _welcome(settings, say), app=app)
+    doorway = Doorway(_configuration(settings, app), opened=lambda: _welcome(settings, say), app=app)
     # Uvicorn raises the signal again when it has closed; by then all that is left is to leave in order.
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: None)
@@ -132,23 +142,34 @@ async def _listen(settings: Settings, listener: socket.socket, say: Say) -> None
         raise StartRefused(_why_not(problem, settings.host, settings.port)) from None
 
 
-def _configuration(app: "Starlette") -> uvicorn.Config:
+def _configuration(settings: Settings, app: "Starlette") -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",  # the runner has chosen uvloop already
-        http="httptools",
+        http=wire(
+            head_bytes=settings.head_bytes,
+            head_seconds=settings.head_seconds,
+            most=settings.streams + SPARE_CONNECTIONS,
+        ),
         ws="websockets-sansio",  # its send() waits for the socket: back-pressure reaches the streams
-        ws_max_size=LARGEST_FRAME,
+        ws_max_size=settings.message_bytes,
         ws_per_message_deflate=False,  # costs more memory a socket than everything else together
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PING_SECONDS,
-        limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=PATIENCE,
         server_header=False,
         access_log=False,
         log_config=None,
     )
+
+
+def _allow_files(wanted: int) -> None:
+    """Raise the limit of open files, which is 1,024 in many places, as far as we may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
 
 
 def _welcome(settings: Settings, say: Say) -> None:

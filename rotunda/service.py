@@ -1,26 +1,30 @@
 """The service: what stands behind `/graphql` and the portal. Plans read, acts write, the hub tells."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 import orjson
-from graphql import ExecutionResult, GraphQLResolveInfo, execute
+from graphql import ExecutionResult, GraphQLResolveInfo, coerce_input_value, execute
 from graphql.pyutils import is_awaitable
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from models import ids
-from models.letters import Invitation
+from models.letters import Invitation, KeyAdded
+from models.letters import Letter as Wanted
 from models.positions import BadCursor
 from models.problems import Missing, Problem
+from notifications import letters
 from notifications.hub import Hub
-from notifications.letters import DelegationInvited
+from notifications.letters import DelegationInvited, Letter
 from notifications.mail import NotSent, Post
 from planner.arguments import Given
-from planner.documents import Documents, Prepared
+from planner.documents import Documents
+from planner.plan import Plan
+from planner.prepared import Prepared
 from planner.read import Reader
 from planner.refusals import BadRequest
 from planner.selection import Shape
@@ -30,11 +34,15 @@ from rotunda import failures
 from rotunda.credentials import capacity, hashed
 from rotunda.feeds import PlannedFeed
 from rotunda.footprints import Footprints
+from rotunda.graphql.limits import Limits
 from rotunda.graphql.service import Answer, Caller, Kind, Operation, Stream
+from rotunda.graphql.traffic import Traffic
+from rotunda.registered import Registered
 from schema.acts import ACT, Declared
 from schema.problems import shown
 
 _log = logging.getLogger(__name__)
+_WHOSE = "SELECT account_id FROM tokens WHERE hash = $1 AND revoked_at IS NULL AND expires_at > now()"
 _WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"  # noqa: S608 - a constant clause of policy's
 
 
@@ -51,8 +59,18 @@ class Request:
 class House:
     """Answers operations for callers. ``Service`` of the transports, ``Api`` of the portal."""
 
-    def __init__(self, documents: Documents, reader: Reader, engine: AsyncEngine, post: Post) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        reader: Reader,
+        engine: AsyncEngine,
+        post: Post,
+        limits: Limits | None = None,
+        registered: Registered | None = None,
+    ) -> None:
         self.documents, self.reader, self.engine, self.post = documents, reader, engine, post
+        self.registered = registered or Registered()
+        self.traffic = Traffic(limits or Limits(), self.whose)
         self.hub: Hub | None = None
         self.footprints = Footprints()
         self._feeds: WeakValueDictionary[tuple[Any, ...], PlannedFeed] = WeakValueDictionary()
@@ -62,7 +80,11 @@ class House:
 
     def kind(self, operation: Operation) -> Kind | None:
         """Whether it asks, acts or listens; ``None`` where that cannot be told."""
-        prepared = self.documents.prepare(operation.query, operation.operation_name)
+        try:
+            meant = self._meant(operation)
+        except BadRequest:
+            return None
+        prepared = self.documents.prepare(meant.query, meant.operation_name)
         if not isinstance(prepared, Prepared):
             return None
         found: Kind = prepared.kind  # type: ignore[assignment]  # GraphQL has these three
@@ -71,14 +93,23 @@ class House:
     async def answer(self, operation: Operation, caller: Caller) -> Answer:
         """Answer a query or carry out a mutation."""
         try:
-            return await self._answered(operation, caller)
+            return await self._answered(self._meant(operation), caller)
         except Exception as trouble:  # noqa: BLE001 - whatever happens, the caller gets an answer
             return failures.failed(trouble)
+
+    async def rehearse(self, name: str, given: Mapping[str, Any], caller: Caller) -> Answer:
+        """Judge an act by all its rules without doing it: `outcome` is the problem, or null where none would come."""
+        try:
+            problem = await self._rehearsed(name, given, caller)
+        except Exception as trouble:  # noqa: BLE001 - as above
+            return failures.failed(trouble)
+        told = problem and {"__typename": type(problem).__name__, **asdict(problem)}
+        return Answer(orjson.dumps({"data": {"outcome": told}}))
 
     async def subscribe(self, operation: Operation, caller: Caller) -> Stream | Answer:
         """Start a stream, or say why not."""
         try:
-            return await self._subscribed(operation, caller)
+            return await self._subscribed(self._meant(operation), caller)
         except BadCursor:
             return failures.refused(
                 [BadRequest("This is no cursor of the log, or a damaged one.", "BAD_CURSOR")]
@@ -99,6 +130,14 @@ class House:
         found = await self._who(token, chosen)
         return None if isinstance(found, str) else found
 
+    async def whose(self, token: str) -> UUID | None:
+        """The account of a token that is good. Where that cannot be told, what is asked next will say why."""
+        try:
+            rows = await self.reader.rows(_WHOSE, [hashed(token)])
+        except Exception:  # noqa: BLE001 - as above
+            return None
+        return rows[0]["account_id"] if rows else None
+
     # ------------------------------------------------------------------ reading
 
     async def _answered(self, operation: Operation, caller: Caller) -> Answer:
@@ -112,9 +151,16 @@ class House:
         token, chosen = self._token(caller), capacity(caller.capacity)
         values = prepared.values(operation.variables)
         if prepared.kind == "mutation":
-            self._foresee(prepared, values)
-            return await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
+            plans = self._foreseen(prepared, values)
+            await self.traffic.acts(caller.token, len(plans))
+            answer = await self._execute(operation, prepared, None, Request(prepared, values, token, chosen))
+            return self._priced(operation, answer, plans, values)
         return await self._read(operation, prepared, values, token, chosen)
+
+    def _meant(self, operation: Operation) -> Operation:
+        """The operation with its text, if it named a registered document."""
+        text = self.registered.meant(operation.document_id, operation.query)
+        return operation if text is operation.query else replace(operation, query=text)
 
     def _prepared(self, operation: Operation) -> Prepared | Answer:
         found = self.documents.prepare(operation.query, operation.operation_name)
@@ -138,9 +184,29 @@ class House:
         body = await self.reader.value(plan.sql or "", [token, chosen, *plan.bind(values)])
         if body[:1] != b"{":
             return failures.not_admitted(body.decode())
+        answer = Answer(body)
         if plan.complete:
-            return await self._execute(operation, prepared, orjson.loads(body), None)
-        return Answer(body)
+            answer = await self._completed(operation, prepared, plan, orjson.loads(body))
+        return self._priced(operation, answer, [plan], values)
+
+    async def _completed(self, operation: Operation, prepared: Prepared, plan: Plan, read: Any) -> Answer:
+        """Finish what was read. What a document asks about the schema alone is told once, and then known."""
+        if plan.constant and prepared.said:
+            return Answer(prepared.said)
+        answer = await self._execute(operation, prepared, read, None)
+        if plan.constant:
+            self.documents.remember(prepared, answer.body)
+        return answer
+
+    def _priced(
+        self, operation: Operation, answer: Answer, plans: Sequence[Plan], values: Mapping[str, Any]
+    ) -> Answer:
+        """The answer, with what it cost where that was asked: put behind the bytes, which are not read again."""
+        if not operation.tell_cost or not answer.executed:
+            return answer
+        cost = sum(plan.cost.of(values) for plan in plans)
+        told = orjson.dumps({"cost": {"cost": cost, "limit": self.documents.limits.cost}})
+        return replace(answer, body=answer.body[:-1] + b',"extensions":' + told + b"}")
 
     async def _who(self, token: bytes | None, chosen: UUID | None) -> Acting | str:
         row = (await self.reader.rows(_WHO, [token, chosen]))[0]
@@ -224,16 +290,33 @@ class House:
             declared = made.extensions["strawberry-definition"].metadata[ACT]
             made.resolve = self._resolver(declared)
 
-    def _foresee(self, prepared: Prepared, values: Mapping[str, Any]) -> None:
+    def _foreseen(self, prepared: Prepared, values: Mapping[str, Any]) -> list[Plan]:
         """Plan the reading of every outcome: what cannot be read refuses the request while nothing has been done."""
         root = self.documents.world.schema.mutation_type
         selected = prepared.operation.fields(root, [prepared.operation.node], Shape(values)) if root else {}
+        plans = []
         for key, nodes in selected.items():
             made = root.fields.get(nodes[0].name.value) if root else None
             if made is not None:
                 declared: Declared = made.extensions["strawberry-definition"].metadata[ACT]
                 kind: Any = self.documents.world.schema.type_map[declared.thing.__name__]
-                self.documents.outcome(prepared, values, kind, key).bind(values)
+                plans.append(self.documents.outcome(prepared, values, kind, key))
+                plans[-1].bind(values)
+        self.documents.afford(sum(plan.cost.of(values) for plan in plans))
+        return plans
+
+    async def _rehearsed(self, name: str, given: Mapping[str, Any], caller: Caller) -> Any:
+        await self.traffic.acts(caller.token, 1)
+        made = self.documents.world.schema.mutation_type.fields[name]  # type: ignore[union-attr]  # there are acts
+        declared: Declared = made.extensions["strawberry-definition"].metadata[ACT]
+        arguments = declared.arguments(coerce_input_value(dict(given), made.args["input"].type))
+        key = arguments.pop("idempotency_key")
+        token, chosen = self._token(caller), capacity(caller.capacity)
+        try:
+            await perform(self.engine, Asked(name, declared.act, token, chosen, key, arguments, rehearsed=True))
+        except Problem as problem:
+            return shown(problem)
+        return None
 
     def _resolver(self, declared: Declared) -> Any:
         async def resolve(_source: Any, info: GraphQLResolveInfo[Any], input: dict[str, Any]) -> Any:
@@ -263,22 +346,18 @@ class House:
                 return _with(done.once, orjson.loads(body))
         raise Missing("It is done; what came of it is not yours to see.")
 
-    async def _send(self, letters: tuple[Invitation, ...]) -> None:
-        for letter in letters:
-            written = DelegationInvited(
-                to=letter.to,
-                about=letter.about,
-                inviter=letter.inviter,
-                city=letter.city,
-                scopes=letter.scopes,  # type: ignore[arg-type]  # scopes are their own text
-                code=letter.code,
-                starts_on=letter.starts_on,
-                ends_on=letter.ends_on,
-            )
+    async def _send(self, wanted: tuple[Wanted, ...]) -> None:
+        for letter in map(_written, wanted):
             try:
-                await self.post.send(written)
+                await self.post.send(letter)
             except NotSent as trouble:
-                _log.error("an invitation was not mailed: %s", trouble)
+                _log.error("a letter (%s) was not mailed: %s", letter.folder, trouble)
+
+
+def _written(wanted: Wanted) -> Letter:
+    """The letter that an act asked for: each has its fields by the same names."""
+    kinds: dict[type, type[Letter]] = {Invitation: DelegationInvited, KeyAdded: letters.KeyAdded}
+    return kinds[type(wanted)](**{field.name: getattr(wanted, field.name) for field in fields(wanted)})
 
 
 def _is_after(given: Given, variable: str) -> bool:

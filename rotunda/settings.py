@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rotunda.graphql.limits import Limits
 from rotunda.refusals import StartRefused
 
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
@@ -104,6 +105,49 @@ class Settings(BaseSettings):
     )
     readers: int = Field(default=8, ge=1, le=90, description="connections for reading, from 1 to 90")
     writers: int = Field(default=5, ge=1, le=90, description="connections for acts, from 1 to 90")
+    requests_per_account: int = Field(
+        default=1_200, ge=1, description="how many requests an account may make in a minute, at least 1"
+    )
+    requests_per_address: int = Field(
+        default=3_000,
+        ge=1,
+        description="how many requests may come in a minute from one address, by those not signed in, at least 1",
+    )
+    acts_per_account: int = Field(
+        default=600, ge=1, description="how many acts an account may carry out in a minute, at least 1"
+    )
+    streams: int = Field(
+        default=2_000, ge=1, description="sockets and event streams that a process keeps open, at least 1"
+    )
+    streams_per_account: int = Field(
+        default=20, ge=1, description="sockets and event streams of one account, in one process, at least 1"
+    )
+    streams_per_address: int = Field(
+        default=500,
+        ge=1,
+        description="sockets and event streams from one address, by those not signed in, at least 1",
+    )
+    operations_per_socket: int = Field(
+        default=10, ge=1, le=1000, description="operations that run on one socket at once, from 1 to 1000"
+    )
+    init_seconds: float = Field(
+        default=10, gt=0, le=600, description="the seconds a socket may take to say who it is, at most 600"
+    )
+    message_bytes: int = Field(
+        default=65_536, ge=1_024, description="the bytes of one message on a socket, at least 1024"
+    )
+    body_bytes: int = Field(
+        default=1_000_000, ge=10_000, description="the bytes of a request's body, at least 10000"
+    )
+    body_seconds: float = Field(
+        default=30, gt=0, le=600, description="the seconds a request's body may take to arrive, at most 600"
+    )
+    head_bytes: int = Field(
+        default=32_768, ge=4_096, description="the bytes of a request's address and headers, at least 4096"
+    )
+    head_seconds: float = Field(
+        default=10, gt=0, le=600, description="the seconds a request's head may take to arrive, at most 600"
+    )
 
     _made_secret: str = PrivateAttr("")
 
@@ -131,6 +175,22 @@ class Settings(BaseSettings):
         from rotunda import postgres
 
         return postgres.Cluster(self.folder).address()
+
+    @property
+    def limits(self) -> Limits:
+        """What one client may ask for, as the transports take it."""
+        return Limits(
+            body_bytes=self.body_bytes,
+            body_seconds=self.body_seconds,
+            init_seconds=self.init_seconds,
+            operations=self.operations_per_socket,
+            account_requests=self.requests_per_account,
+            address_requests=self.requests_per_address,
+            account_acts=self.acts_per_account,
+            lines=self.streams,
+            account_lines=self.streams_per_account,
+            address_lines=self.streams_per_address,
+        )
 
     @property
     def mailbox(self) -> Path | None:

@@ -14,6 +14,7 @@ from schema.delegations import Delegation
 from schema.discussions import Post, Report, Thread
 from schema.events import Event
 from schema.groups import Group, Membership
+from schema.keys import ApiToken, Passkey, Session
 from schema.mayors import Mayor
 from schema.scalars import Cursor, Day, Instant, LocalTime
 
@@ -300,6 +301,46 @@ class ThreadRead(Notice):
         "{child}.id = (SELECT r.thread_id FROM readings r WHERE r.id = {row}.subject)",
         description="The thread, with what is unread of it now.",
     )
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SessionBegun(Notice):
+    """Somebody signed in with the viewer's account; told to its owner alone."""
+
+    session: Session | None = one("{child}.id = {row}.subject", description="The session as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SessionEnded(Notice):
+    """A browser was signed out; told to its owner alone."""
+
+    session: Session | None = one("{child}.id = {row}.subject", description="The session as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class TokenMade(Notice):
+    """A token for a program was made; told to its owner alone."""
+
+    token: ApiToken | None = one("{child}.id = {row}.subject", description="The token as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class TokenEnded(Notice):
+    """A program's token was ended; told to its owner alone."""
+
+    token: ApiToken | None = one("{child}.id = {row}.subject", description="The token as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class PasskeyAdded(Notice):
+    """A passkey was added to the viewer's account; told to its owner alone."""
+
+    passkey: Passkey | None = one("{child}.id = {row}.subject", description="The passkey as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class PasskeyRemoved(Notice):
+    """A passkey was removed; told to its owner alone."""
+
+    passkey: Passkey | None = one("{child}.id = {row}.subject", description="The passkey as it is now.")
 
 
 @strawberry.type(description="The stream is alive, and has delivered everything up to here.")
@@ -355,6 +396,7 @@ DELEGATION_NOTICES = (
 )
 MAYOR_NOTICES = (TermOpened, TermEnded, ProfileUpdated)
 SECRETARIAT_NOTICES = (SecretariatJoined, SecretariatLeft)
+KEY_NOTICES = (SessionBegun, SessionEnded, TokenMade, TokenEnded, PasskeyAdded, PasskeyRemoved)
 DISCUSSION_NOTICES = (ThreadStarted, ThreadChanged, PostAdded, PostChanged)
 GROUP_NOTICES = (GroupFounded, GroupEdited, GroupInvitation, GroupJoined, GroupLeft)
 REPORT_NOTICES = (PostReported, ReportSettled)
@@ -367,6 +409,7 @@ ALL = (
     *DISCUSSION_NOTICES,
     *REPORT_NOTICES,
     ThreadRead,
+    *KEY_NOTICES,
 )
 
 _ALSO = "or what else a stream may carry."
@@ -404,6 +447,12 @@ NoticeItem = Annotated[
     | PostReported
     | ReportSettled
     | ThreadRead
+    | SessionBegun
+    | SessionEnded
+    | TokenMade
+    | TokenEnded
+    | PasskeyAdded
+    | PasskeyRemoved
     | CursorExpired
     | Heartbeat
     | StreamEnded,
@@ -435,6 +484,22 @@ DelegationItem = Annotated[
     | Heartbeat
     | StreamEnded,
     strawberry.union("DelegationItem", description=f"What happened to a grant, {_ALSO}"),
+]
+MayorItem = Annotated[
+    TermOpened | TermEnded | ProfileUpdated | CursorExpired | Heartbeat | StreamEnded,
+    strawberry.union("MayorItem", description=f"What happened to a mayor's term or profile, {_ALSO}"),
+]
+KeyItem = Annotated[
+    SessionBegun
+    | SessionEnded
+    | TokenMade
+    | TokenEnded
+    | PasskeyAdded
+    | PasskeyRemoved
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("KeyItem", description=f"What happened to one of the viewer's own keys, {_ALSO}"),
 ]
 EventAnnouncedItem = Annotated[
     EventAnnounced | CursorExpired | Heartbeat | StreamEnded,

@@ -41,7 +41,8 @@ class Query:
     changes: Connection[Notice] = pages(
         TOLD,
         order=[("{row}.pos", "bigint")],
-        description="What the viewer may hear of, in the log's order, as far as it is kept. `last` are the newest.",
+        description="What the viewer may hear of, in the log's order, as far as it is kept. `last` are the newest. "
+        "What happens to one's own keys is told on streams and by letter, and is not among them.",
         unseen=where(
             bool,
             f"{{row}}.pos > CASE WHEN {{value}} THEN {looks.SEEN} ELSE 0 END",

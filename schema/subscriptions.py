@@ -9,6 +9,12 @@ from schema import notices as told
 from schema.scalars import Cursor
 
 _AFTER = "Begin behind this cursor; left out, with what happens from now on."
+_CITY = where(
+    strawberry.ID,
+    "{row}.subject IN (SELECT t.id FROM terms t WHERE t.city_id = {value})",
+    "Only this city's.",
+    of="cit",
+)
 _EVENT = where(strawberry.ID, "{row}.subject = {value}", "Only this event's.", of="evt")
 
 
@@ -81,4 +87,10 @@ class Subscription:
         ),
         "What changes a list of groups or of threads, the viewer's own reading included.",
         group_id=_GROUP,
+    )
+    mayors_changed: told.MayorItem = _of(
+        told.MAYOR_NOTICES, "Terms opened and ended, and profiles kept.", city_id=_CITY
+    )
+    keys_changed: told.KeyItem = _of(
+        told.KEY_NOTICES, "What happens to the viewer's own sessions, tokens and passkeys."
     )

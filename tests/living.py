@@ -39,6 +39,10 @@ PATIENCE = 60.0  # seconds; generous, for nothing here is timed
 SUBPROTOCOL = Subprotocol("graphql-transport-ws")
 NO_NOTICES = frozenset({"Heartbeat", "CursorExpired", "StreamEnded"})
 Row = dict[str, Any]
+#: Tests are busier than anyone: those that are about limits set their own.
+GENEROUS = dict.fromkeys(
+    ("requests_per_account", "requests_per_address", "acts_per_account", "streams_per_account"), 1_000_000
+)
 
 
 @dataclass(frozen=True)
@@ -401,7 +405,7 @@ class Street:
         """A server over a database, with settings of the test's own."""
         number = str(next(self._numbers))
         port = self._server.servers[0].sockets[0].getsockname()[1]
-        app = build_app(Settings(database_url=dsn, var=var, port=port, **settings))  # type: ignore[arg-type]  # text
+        app = build_app(Settings(database_url=dsn, var=var, port=port, **{**GENEROUS, **settings}))  # type: ignore[arg-type]  # text
         assert isinstance(app, Doors)
         async with app.router.lifespan_context(app), httpx.AsyncClient(limits=_ROOMY) as http:
             self.houses[number] = app
@@ -499,13 +503,19 @@ async def _started(database: str | None, var: Path, port: int) -> tuple[Process,
     inherited = {
         k: v for k, v in os.environ.items() if not k.startswith("ROTUNDA_") and not k.endswith("_URL")
     }
+    generous = {f"ROTUNDA_{name.upper()}": str(most) for name, most in GENEROUS.items()}
     said = _record_in(var)
     with said.open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "rotunda", "serve", "--port", str(port)),
             cwd=ROOT,
-            env={**inherited, "ROTUNDA_VAR": str(var), **({"DATABASE_URL": database} if database else {})},
+            env={
+                **inherited,
+                **generous,
+                "ROTUNDA_VAR": str(var),
+                **({"DATABASE_URL": database} if database else {}),
+            },
             stdout=log,
             stderr=log,
         )

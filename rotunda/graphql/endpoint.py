@@ -8,6 +8,7 @@ from rotunda.graphql.http import OverHttp
 from rotunda.graphql.limits import Limits
 from rotunda.graphql.lines import Switchboard
 from rotunda.graphql.service import Service
+from rotunda.graphql.traffic import Traffic
 from rotunda.graphql.websocket import OverWebSocket
 
 
@@ -22,14 +23,22 @@ class Endpoint:
     """
 
     def __init__(
-        self, service: Service, *, allowed_origins: Collection[str] = (), limits: Limits | None = None
+        self,
+        service: Service,
+        *,
+        allowed_origins: Collection[str] = (),
+        limits: Limits | None = None,
+        traffic: Traffic | None = None,
     ) -> None:
         limits = limits or Limits()
+        traffic = traffic or Traffic(limits)
         allowed = frozenset(origin.rstrip("/").lower() for origin in allowed_origins)
         self._switchboard = Switchboard(limits)
-        self._http = OverHttp(service, allowed_origins=allowed, limits=limits, switchboard=self._switchboard)
+        self._http = OverHttp(
+            service, allowed_origins=allowed, limits=limits, switchboard=self._switchboard, traffic=traffic
+        )
         self._websocket = OverWebSocket(
-            service, allowed_origins=allowed, limits=limits, switchboard=self._switchboard
+            service, allowed_origins=allowed, limits=limits, switchboard=self._switchboard, traffic=traffic
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

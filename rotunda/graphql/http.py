@@ -3,16 +3,15 @@
 https://graphql.github.io/graphql-over-http/draft/
 """
 
-import asyncio
 import logging
 import zlib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from rotunda.graphql import sse
+from rotunda.graphql import bodies, sse
 from rotunda.graphql.credentials import caller_of, check_origin, headers_of
 from rotunda.graphql.limits import Limits
 from rotunda.graphql.lines import Switchboard
@@ -20,10 +19,12 @@ from rotunda.graphql.negotiation import EVENTS, LEGACY, MODERN, Accepted, accept
 from rotunda.graphql.reading import inspect, parse, parse_operation, to_operation
 from rotunda.graphql.refusal import OURS, UNAUTHENTICATED, Malformed, Refused
 from rotunda.graphql.service import Answer, Caller, Operation, Service
+from rotunda.graphql.traffic import Traffic
 
 log = logging.getLogger(__name__)
 
 NO_CONTENT = 204
+BUSY = 503
 
 Header = tuple[bytes, bytes]
 COMMON: tuple[Header, ...] = (
@@ -34,7 +35,7 @@ COMMON: tuple[Header, ...] = (
 PREFLIGHT: tuple[Header, ...] = (
     (b"allow", b"GET, POST, OPTIONS"),
     (b"access-control-allow-methods", b"GET, POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, rotunda-acting-for"),
+    (b"access-control-allow-headers", b"authorization, content-type, last-event-id, rotunda-acting-for"),
     (b"access-control-max-age", b"600"),
 )
 CONTENT_TYPE: dict[str, Header] = {
@@ -42,9 +43,6 @@ CONTENT_TYPE: dict[str, Header] = {
 }
 BY_STATUS: dict[int, tuple[Header, ...]] = {
     UNAUTHENTICATED: ((b"www-authenticate", b"Bearer"),),
-    413: ((b"connection", b"close"),),  # the rest of the body is not worth reading
-    408: ((b"connection", b"close"),),
-    503: ((b"retry-after", b"1"),),
 }
 
 
@@ -62,9 +60,16 @@ class OverHttp:
     """The HTTP side of the endpoint: an ASGI application for the scope `http`."""
 
     def __init__(
-        self, service: Service, *, allowed_origins: Collection[str], limits: Limits, switchboard: Switchboard
+        self,
+        service: Service,
+        *,
+        allowed_origins: Collection[str],
+        limits: Limits,
+        switchboard: Switchboard,
+        traffic: Traffic,
     ) -> None:
         self._service = service
+        self._traffic = traffic
         self._allowed = allowed_origins
         self._limits = limits
         self._switchboard = switchboard
@@ -90,10 +95,12 @@ class OverHttp:
         method = scope["method"]
         if method == "POST":
             caller = self._poster(scope, headers)
+            key = await self._traffic.count(caller.token, scope)
             _must_be_acceptable(wanted)
-            operation = parse_operation(await self._body(headers, receive))
+            operation = parse_operation(await bodies.whole(headers, receive, self._limits))
         elif method == "GET":
             caller, _ = caller_of(headers)
+            key = await self._traffic.count(caller.token, scope)
             parameters = _query_parameters(scope["query_string"])
             _must_be_acceptable(wanted)
             operation = self._safe(_operation_in(parameters))
@@ -104,7 +111,8 @@ class OverHttp:
                 405, "Use POST, or GET for queries.", code="METHOD_NOT_ALLOWED", headers=PREFLIGHT[:1]
             )
         if wanted.events and self._service.kind(operation) == "subscription":
-            return await self._stream(operation, caller, receive=receive, send=send, headers=headers)
+            with self._traffic.line(key):
+                return await self._stream(operation, caller, receive=receive, send=send, headers=headers)
         return _to_reply(await self._service.answer(operation, caller), wanted.json or EVENTS)
 
     def _poster(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Caller:
@@ -118,33 +126,6 @@ class OverHttp:
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise Malformed("Send the body as it is, without Content-Encoding.")
         return caller
-
-    async def _body(self, headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
-        length = headers.get(b"content-length", b"")
-        if length.isdigit() and int(length[:20]) > self._limits.body_bytes:
-            raise self._too_long()
-        try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                return await self._received(receive)
-        except TimeoutError:
-            raise Refused(408, "The request did not arrive in time.", code="REQUEST_TIMEOUT") from None
-
-    async def _received(self, receive: Receive) -> bytes:
-        body: bytes = b""
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Malformed("The request broke off.")
-            body += message["body"]
-            if len(body) > self._limits.body_bytes:
-                raise self._too_long()
-            if not message["more_body"]:
-                return body
-
-    def _too_long(self) -> Refused:
-        return Refused(
-            413, f"A request may have {self._limits.body_bytes:,} bytes, not more.", code="TOO_LONG"
-        )
 
     def _safe(self, operation: Operation) -> Operation:
         if self._service.kind(operation) == "mutation":
@@ -164,7 +145,8 @@ class OverHttp:
     ) -> Reply | None:
         if self._switchboard.draining:
             raise Refused(503, "This server is closing; please connect again.", code="RESTARTING")
-        stream = await self._service.subscribe(operation, caller)
+        resume = headers.get(b"last-event-id", b"").decode("latin-1") or None
+        stream = await self._service.subscribe(replace(operation, resume=resume), caller)
         if isinstance(stream, Answer):
             return _to_reply(stream, EVENTS)
         events = sse.EventStream(stream, receive, send, keepalive=self._limits.keepalive_seconds)
@@ -173,6 +155,8 @@ class OverHttp:
 
     async def _send(self, reply: Reply, headers: Mapping[bytes, bytes], send: Send) -> None:
         body, extra = reply.body, [*reply.headers, *BY_STATUS.get(reply.status, ())]
+        if reply.status == BUSY and not reply.headers:
+            extra.append((b"retry-after", b"1"))
         if len(body) > self._limits.gzip_bytes and takes_gzip(headers.get(b"accept-encoding", b"")):
             body = zlib.compress(body, level=1, wbits=31)
             extra.append((b"content-encoding", b"gzip"))
@@ -203,7 +187,8 @@ def _to_reply(answer: Answer, media: str) -> Reply:
     """
     status = 200 if answer.executed else max(400, answer.status)
     if media == MODERN or status not in {200, 400}:
-        return Reply(status, answer.body, LEGACY if media == EVENTS else media)
+        again = [(b"retry-after", b"%d" % answer.retry_after)] if answer.retry_after else ()
+        return Reply(status, answer.body, LEGACY if media == EVENTS else media, again)
     body = sse.event(answer.body) + sse.COMPLETE if media == EVENTS else answer.body
     return Reply(200, body, media)
 

@@ -1,5 +1,6 @@
 """From bytes to an `Operation`: strict about form, silent about GraphQL."""
 
+import re
 from typing import Any
 
 import orjson
@@ -10,6 +11,8 @@ from rotunda.graphql.service import Operation
 # The executor walks variables recursively: 64 levels is far more than any input type of ours has, and far
 # less than Python's recursion limit. Only bodies with that many brackets pay for the walk.
 DEEPEST = 64
+#: Persisted documents, appendix A of GraphQL over HTTP: prefixed with a colon, or a name of unreserved characters.
+_ID = re.compile(r"(sha256:[0-9a-f]{64})|((x-[\w.~-]{1,64}:)?[\w.~-]{1,200})", re.ASCII)
 
 
 def parse(text: bytes | str) -> Any:
@@ -34,16 +37,29 @@ def to_operation(parameters: Any) -> Operation:
     """Check the parameters of a request, or of a `subscribe` message's payload; `Malformed` if wrong."""
     if not isinstance(parameters, dict):
         raise Malformed("A GraphQL request is a JSON object with a `query`.")
-    query = parameters.get("query")
+    if not isinstance(extensions := parameters.get("extensions"), dict | None):
+        raise Malformed("`extensions` must be an object, or null.")
+    document_id = _document_id(parameters, extensions or {})
+    query = parameters.get("query") if document_id is None else parameters.get("query") or ""
     if not isinstance(query, str):
         raise Malformed("`query` must be a string that holds a GraphQL document.")
     if not isinstance(name := parameters.get("operationName"), str | None):
         raise Malformed("`operationName` must be a string, or null.")
     if not isinstance(variables := parameters.get("variables"), dict | None):
         raise Malformed("`variables` must be an object, or null.")
-    if not isinstance(parameters.get("extensions"), dict | None):
-        raise Malformed("`extensions` must be an object, or null.")
-    return Operation(query=query, variables=variables, operation_name=name)
+    tell_cost = extensions is not None and extensions.get("cost") is True
+    return Operation(query, variables, name, document_id, tell_cost)
+
+
+def _document_id(parameters: dict[str, Any], extensions: dict[str, Any]) -> str | None:
+    """The id of a registered document: `documentId` as the draft has it, or the hash where Apollo's clients put it."""
+    found = parameters.get("documentId")
+    if found is None and (persisted := extensions.get("persistedQuery")) is not None:
+        found = persisted.get("sha256Hash") if isinstance(persisted, dict) else persisted
+        found = f"sha256:{found}" if isinstance(found, str) else found or 0
+    if not isinstance(found, str | None) or (found is not None and not _ID.fullmatch(found)):
+        raise Malformed("The id of a document is `sha256:` with 64 hexadecimal digits, or its registered name.")
+    return found
 
 
 def inspect(operation: Operation, source: bytes | str) -> None:

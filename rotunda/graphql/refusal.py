@@ -1,6 +1,6 @@
 """A refusal: a sentence for whoever asked, in the shape of a GraphQL request error."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -10,21 +10,28 @@ UNAUTHENTICATED = 401
 class Refused(Exception):
     """The request cannot be answered; says why, and what would mend it.
 
-    `status` is the HTTP status, `code` goes to `extensions.code`, `headers` are extra response headers.
+    `status` is the HTTP status, `code` goes to `extensions.code` with `more` beside it, `headers` are extra ones.
     """
 
     def __init__(
-        self, status: int, message: str, *, code: str, headers: Sequence[tuple[bytes, bytes]] = ()
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        more: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.headers = headers
+        self.more = more or {}
 
     @property
     def body(self) -> bytes:
         """The JSON of the response: `errors` and no `data`."""
-        return problem(str(self), self.code)
+        return problem(str(self), self.code, **self.more)
 
 
 class Malformed(Refused):
@@ -34,9 +41,9 @@ class Malformed(Refused):
         super().__init__(400, message, code=code)
 
 
-def problem(message: str, code: str) -> bytes:
+def problem(message: str, code: str, **more: object) -> bytes:
     """Write one request error as a complete GraphQL response."""
-    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+    return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **more}}]})
 
 
 OURS = problem("Something broke on our side; it has been noted. Please try again.", "INTERNAL")

@@ -20,11 +20,18 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One GraphQL request as it came in; nothing is parsed yet."""
+    """One GraphQL request as it came in; nothing is parsed yet.
+
+    `query` is empty where `document_id` names a registered document. `tell_cost` asks for the cost with the answer.
+    `resume` is the cursor to go on from, whatever the operation's own `after` says: a client that comes back sends it.
+    """
 
     query: str
     variables: Mapping[str, Any] | None = None
     operation_name: str | None = None
+    document_id: str | None = None
+    tell_cost: bool = False
+    resume: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +40,14 @@ class Answer:
 
     `body` is its JSON: `{"data":…}` or `{"errors":[…]}`. `executed` is False for a request error (parsing,
     validation, coercion, credentials), which has no `data` entry. `status` is the HTTP status to use where
-    application/graphql-response+json was negotiated: 400 request error, 401 bad token, 503 overloaded.
+    application/graphql-response+json was negotiated: 400 request error, 401 bad token, 429 too much at once,
+    503 overloaded. `retry_after` is the seconds to wait, where they are known.
     """
 
     body: bytes
     executed: bool = True
     status: int = 200
+    retry_after: int = 0
 
 
 class Stream(Protocol):
@@ -46,9 +55,14 @@ class Stream(Protocol):
 
     Each item is the complete JSON of one `next` payload. `ended` is None, or after the last item why the
     server ended it for good ("DELEGATION_REVOKED", "SIGNED_OUT", …); a WebSocket is then closed with 4403.
+    `cursor` is where to resume behind the item that came last.
     """
 
     ended: str | None
+
+    @property
+    def cursor(self) -> str:
+        """The place behind the last item, opaque; of one line."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Iterate over the payloads, once."""

@@ -21,11 +21,15 @@ COMPLETE = b"event: complete\ndata: \n\n"
 COMMENT = b":\n\n"
 
 
-def event(payload: bytes) -> bytes:
-    """Frame one `next` payload; JSON has line breaks only between tokens, where a space does as well."""
+def event(payload: bytes, cursor: str = "") -> bytes:
+    """Frame one `next` payload, with the cursor that a client which comes back sends as `Last-Event-ID`.
+
+    JSON has line breaks only between tokens, where a space does as well.
+    """
     if b"\n" in payload or b"\r" in payload:
         payload = payload.replace(b"\n", b" ").replace(b"\r", b" ")
-    return b"event: next\ndata: " + payload + b"\n\n"
+    place = b"id: " + cursor.encode() + b"\n" if cursor else b""
+    return b"event: next\n" + place + b"data: " + payload + b"\n\n"
 
 
 class EventStream:
@@ -67,7 +71,7 @@ class EventStream:
         """
         try:
             async for payload in self._stream:
-                await self._write(event(payload))
+                await self._write(event(payload, self._stream.cursor))
             await self._write(COMPLETE)
         except Exception:
             log.exception("a subscription over SSE broke")

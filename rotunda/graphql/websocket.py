@@ -18,6 +18,7 @@ from rotunda.graphql.reading import inspect, parse, to_operation
 from rotunda.graphql.refusal import Malformed, Refused, problem
 from rotunda.graphql.running import Running
 from rotunda.graphql.service import Caller, Operation, Service
+from rotunda.graphql.traffic import Held, Rate, TooManyLines, Traffic, address_of
 
 log = logging.getLogger(__name__)
 
@@ -46,9 +47,16 @@ class OverWebSocket:
     """The WebSocket side of the endpoint: an ASGI application for the scope `websocket`."""
 
     def __init__(
-        self, service: Service, *, allowed_origins: Collection[str], limits: Limits, switchboard: Switchboard
+        self,
+        service: Service,
+        *,
+        allowed_origins: Collection[str],
+        limits: Limits,
+        switchboard: Switchboard,
+        traffic: Traffic,
     ) -> None:
         self._service = service
+        self._traffic = traffic
         self._allowed = allowed_origins
         self._limits = limits
         self._switchboard = switchboard
@@ -65,21 +73,37 @@ class OverWebSocket:
         caller, cookie = caller_of(headers)
         if cookie and b"origin" not in headers:
             caller = Caller(capacity=caller.capacity)  # a cookie speaks for a page, and pages have an origin
-        socket = Socket(self._service, caller, limits=self._limits, receive=receive, send=send)
+        socket = Socket(
+            self._service, caller, limits=self._limits, traffic=self._traffic, receive=receive, send=send
+        )
         if not agreed:
             await socket.close(SUBPROTOCOL_NOT_ACCEPTABLE, f"Subprotocol not acceptable: use {SUBPROTOCOL}")
         elif self._switchboard.draining:
             await socket.close(SERVICE_RESTART, "The server restarts")
-        await socket.run(self._switchboard)
+        try:
+            with self._traffic.line(address_of(scope)) as held:
+                await socket.run(self._switchboard, held)
+        except TooManyLines as enough:
+            await socket.close(TRY_AGAIN_LATER, str(enough))
 
 
 class Socket:
     """One conversation: hears the client's messages in order, and keeps the operations it has asked for."""
 
     def __init__(
-        self, service: Service, knocker: Caller, *, limits: Limits, receive: Receive, send: Send
+        self,
+        service: Service,
+        knocker: Caller,
+        *,
+        limits: Limits,
+        traffic: Traffic,
+        receive: Receive,
+        send: Send,
     ) -> None:
         self._service = service
+        self._traffic = traffic
+        self._pace = Rate(limits.account_requests, 1)  # of this socket's messages, whatever they are
+        self._held: Held | None = None
         self._knocker = knocker  # whom the handshake names; connection_init may say otherwise
         self._limits = limits
         self._line = Line(receive, send, self.close)
@@ -88,8 +112,9 @@ class Socket:
         self._by_id: dict[str, Running] = {}
         self._all: set[Running] = set()  # those too that have given up their id and are still tidying
 
-    async def run(self, switchboard: Switchboard) -> None:
+    async def run(self, switchboard: Switchboard, held: Held) -> None:
         """Converse until either side closes; then stop every operation and wait until they have."""
+        self._held = held
         switchboard.plug(self._line)
         try:
             await self._converse()
@@ -114,10 +139,17 @@ class Socket:
                     if message["type"] == "websocket.disconnect" or self._line.closed:
                         return
                     await self._hear(message.get("text"))
+                    await self._not_too_fast()
                     if self._admission is not None:
                         patience.reschedule(None)
         except TimeoutError:
             raise Closed(INITIALISATION_TIMEOUT, "Connection initialisation timeout") from None
+
+    async def _not_too_fast(self) -> None:
+        """Hear somebody who talks without end more slowly: meanwhile the rest waits on their side."""
+        if wait := self._pace.wait(""):
+            await asyncio.sleep(wait)
+            self._pace.wait("")
 
     async def _hear(self, text: str | None) -> None:
         if text is None:
@@ -162,11 +194,19 @@ class Socket:
         if admitted is None:
             return await self.close(FORBIDDEN, "Forbidden")
         try:
+            await self._settle(admitted)
             await self._say('{"type":"connection_ack"}')
+        except TooManyLines as enough:
+            return await self.close(TRY_AGAIN_LATER, str(enough))
         except Gone:
             return None
         self._caller = admitted
         return None
+
+    async def _settle(self, admitted: Caller) -> None:
+        account = await self._traffic.account(admitted.token)
+        if account is not None and self._held is not None:
+            self._held.move(account)
 
     async def _pong(self, payload: dict[str, Any] | None) -> None:
         pong: dict[str, Any] = {"type": "pong"}
@@ -182,6 +222,8 @@ class Socket:
         running = Running(id, say=self._say, release=lambda done: self._release(id, done))
         try:
             inspect(operation, text)
+            if self._held is not None:
+                self._traffic.tick(self._held.key)
         except Refused as refusal:
             await running.fail(refusal.body)
         else:

@@ -1,5 +1,6 @@
 """Mail: one letter, by SMTP or into the mailbox folder."""
 
+import re
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from models.delegations import Scope
-from notifications.letters import IN_PLAIN_WORDS, DelegationInvited, SignIn
+from notifications.letters import IN_PLAIN_WORDS, TEMPLATES, DelegationInvited, SignIn
 from notifications.mail import NotSent, Post
 from tests.conftest import SmtpPeer
 
@@ -78,6 +79,18 @@ async def test_an_invitation_says_who_and_what_in_plain_words() -> None:
     assert "- answer invitations for the mayor\n" in text
     assert "until 30 June 2031" in text
     assert f"{PUBLIC}/delegations/accept?code=quiet-river-seven" in text.splitlines()
+
+
+async def test_every_letter_wears_the_colours_of_the_portal() -> None:
+    tokens = (TEMPLATES.parents[1] / "portal/static/tokens.css").read_text()
+    ours = set(re.findall(r"#[0-9a-f]{6}", tokens.split("@media")[0]))
+
+    worn = {
+        file: set(re.findall(r"#[0-9a-f]{3,6}", file.read_text())) for file in TEMPLATES.glob("*/body.html")
+    }
+
+    assert len(worn) > 2
+    assert {file.parent.name: colours - ours for file, colours in worn.items() if colours - ours} == {}
 
 
 def test_every_scope_has_plain_words() -> None:

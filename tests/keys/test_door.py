@@ -78,6 +78,22 @@ async def test_a_link_signs_in_once_and_says_device_and_place(entrance: Entrance
     assert (row["device"], row["place"]) == ("Firefox on Windows", "203.0.113.x")
 
 
+async def test_coming_and_going_are_told_to_the_account_alone(entrance: Entrance) -> None:
+    link, _ = await entrance.letter(MAYOR)
+
+    token = await entrance.door.redeem_link(link, HERE)
+    for _ in range(2):
+        await entrance.door.leave(token or "")
+
+    told = await entrance.pool.fetch(
+        "SELECT n.kind, n.topics, a.id FROM notices n JOIN accounts a ON a.id = n.actor_id "
+        "WHERE a.email = $1 AND n.kind LIKE 'Session%' ORDER BY n.pos",
+        MAYOR,
+    )
+    assert [row["kind"] for row in told] == ["SessionBegun", "SessionEnded"]
+    assert {tuple(row["topics"]) for row in told} == {(f"account:{told[0]['id'].hex}",)}
+
+
 async def test_two_who_redeem_one_link_at_once_make_one_session(entrance: Entrance) -> None:
     link, _ = await entrance.letter(MAYOR)
 

@@ -105,6 +105,21 @@ async def test_a_passkey_is_the_quicker_way_in_and_answers_each_challenge_once(
         assert "rotunda_session" not in replayed.cookies
 
 
+async def test_whoever_owns_the_account_is_told_of_a_new_passkey_by_letter(
+    browser: Browser, house: str, planted_database: str
+) -> None:
+    async with at_home(browser, house, planted_database) as page:
+        await with_a_passkey(page)
+
+        await page.goto("/dev/mail")
+        await page.get_by_role("link", name="A new passkey opens your account at Rotunda").click()
+
+        letter = page.locator(".letter-text")
+        await expect(letter).to_contain_text("“My phone”")
+        await expect(letter).to_contain_text("on Linux, from this machine")
+        await expect(letter).to_contain_text("If it was not you")
+
+
 async def test_a_passkey_that_was_removed_or_copied_signs_nobody_in(
     browser: Browser, house: str, planted_database: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from notifications.mail import Post
 from rotunda import passkeys
 from rotunda.credentials import hashed
 from rotunda.knocks import Knocks
@@ -63,14 +64,14 @@ def test_a_place_names_a_network_and_no_machine(address: str, place: str, networ
     ],
 )
 def test_passkeys_belong_to_the_name_people_reach_us_at(public_url: str, host: str, origin: str) -> None:
-    found = passkeys.at(public_url, Knocks(b""))
+    found = passkeys.at(public_url, Knocks(b""), Post(public_url=public_url))
 
     assert found
     assert (found.host, found.origin) == (host, origin)
 
 
 def test_where_there_is_only_a_number_there_are_no_passkeys() -> None:
-    assert passkeys.at("http://192.0.2.1:8000", Knocks(b"")) is None
+    assert passkeys.at("http://192.0.2.1:8000", Knocks(b""), Post(public_url="")) is None
 
 
 async def test_last_used_is_kept_to_the_hour_and_not_while_anybody_waits(home: Home) -> None:

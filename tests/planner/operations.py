@@ -190,6 +190,7 @@ class Elaboration(Visitor):
     variables: dict[str, Any] = field(default_factory=dict)
     lists: int = 0
     may_refuse: bool = False
+    refused: bool = False
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -277,7 +278,8 @@ class Elaboration(Visitor):
         required = isinstance(argument.type, GraphQLNonNull)
         if not required and self.dice.random() > _OFTEN.get(name, 0.4):
             return None
-        refused = self.may_refuse and name in REFUSED and self.dice.random() < 0.03
+        refused = self.may_refuse and name in REFUSED and self.dice.random() < 0.03 and not self.refused
+        self.refused |= refused  # once is enough: of two reasons either may be said first
         value = self.dice.choice(REFUSED[name] if refused else VALUES.get(name) or _any(argument.type))
         if isinstance(value, str):
             value = value.replace("@own", f"@{of}")

@@ -41,6 +41,7 @@ from planner.declare import (
     Pages,
     Source,
 )
+from planner.limits import Limits
 from planner.world import declaration_of, python_name, source_of
 from tests.planner.cutting import Page
 from tests.planner.reading import (
@@ -272,10 +273,10 @@ def _any_node(_declared: AnyNode, _made: Any) -> Resolver:
     return resolve
 
 
-def _any_nodes(declared: AnyNodes, _made: Any) -> Resolver:
+def _any_nodes(_declared: AnyNodes, _made: Any) -> Resolver:
     async def resolve(_parent: Row, info: Info, ids: list[str]) -> list[Row | None]:
-        if len(ids) > declared.most:
-            raise Unanswerable
+        if len(ids) > Limits().ids:
+            raise Unanswerable("TOO_MANY_IDS")
         return [await _found(info, shown) for shown in ids]
 
     return resolve

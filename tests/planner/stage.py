@@ -13,6 +13,7 @@ import schema
 from notifications.mail import Post
 from planner.declare import Pages
 from planner.documents import Documents
+from planner.limits import Limits
 from planner.read import Reader
 from planner.world import declaration_of
 from policy.viewer import CTE
@@ -25,6 +26,8 @@ from tests.planner.reading import Reading
 from tests.planner.reference import Reference
 
 SIGNING = b"a key of the tests, of thirty-two bytes or more"
+#: What is compared here are answers; limits have tests of their own (tests/limits).
+ROOMY = Limits(tokens=20_000, fields=20_000, aliases=20_000, directives=20_000, root_fields=1_000, cost=10**9)
 
 #: Who asks: an account's address, and the city it chooses to act for (none: its default capacity).
 VIEWERS: dict[str, tuple[str | None, str | None]] = {
@@ -135,7 +138,7 @@ def house_at(dsn: str, post: Post) -> House:
         return await asyncpg.connect(dsn)
 
     engine: AsyncEngine = create_async_engine("postgresql+asyncpg://", async_creator=connect)
-    return House(Documents(schema.world(SIGNING)), Reader(dsn, 2), engine, post)
+    return House(Documents(schema.world(SIGNING), ROOMY), Reader(dsn, 2), engine, post)
 
 
 def demand_equal(planned: Mapping[str, Any], referred: Mapping[str, Any]) -> None:

@@ -240,7 +240,7 @@ REFUSALS: dict[str, tuple[str, dict[str, Any], str]] = {
     "too many ids": (
         "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
         {"ids": ["x"] * 101},
-        "BAD_USER_INPUT",
+        "TOO_MANY_IDS",
     ),
 }
 

@@ -14,7 +14,8 @@ import orjson
 import pytest
 
 import schema
-from planner.documents import Documents, Prepared
+from planner.documents import Documents
+from planner.prepared import Prepared
 from portal import documents as pages
 from tests.planner.stage import SIGNING
 

@@ -10,7 +10,7 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import schema
-from planner.documents import Prepared
+from planner.prepared import Prepared
 from planner.refusals import BadRequest
 from planner.world import source_of
 from rotunda.credentials import capacity, hashed

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import schema
-from planner.documents import Documents, Prepared
+from planner.documents import Documents
+from planner.prepared import Prepared
 from planner.refusals import BadRequest
 from tests.planner.stage import SIGNING
 

@@ -259,7 +259,9 @@ class FakeApi:
             }
             data["earliest"] = {"edges": [{"node": {"startsAtLocal": "2022-03-16T09:00"}}]}
         if "delegations(last" in document:
-            data["delegations"] = {"edges": [{"node": node} for node in self._grants()]}
+            page = {"hasPreviousPage": False, "startCursor": None}
+            nodes = [{"node": node} for node in self._grants()]
+            data["delegations"] = {"edges": nodes, "pageInfo": page}
         return {"data": data}
 
     async def stream(

@@ -7,8 +7,9 @@ import httpx
 import pytest
 from graphql import GraphQLEnumType, GraphQLSchema, build_schema
 
+from portal.deeds import DEEDS
 from portal.pages.delegations.typed import Form
-from portal.pages.delegations.words import DEEDS, SCOPES, STATES, deed, in_words
+from portal.pages.delegations.words import SCOPES, STATES, deed, in_words
 from portal.pages.events.verbs import VERBS
 from tests.portal.fake_house import FakeApi
 

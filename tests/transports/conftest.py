@@ -9,7 +9,17 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Subprotocol
 
+from tests.living import shared_home, street
+from tests.transports import node
 from tests.transports.sockets import PATIENCE, Dial, Serve, Served, Socket, Stage
+
+__all__ = ["shared_home", "street"]
+
+
+@pytest.fixture(scope="session")
+async def npm() -> None:
+    """The packages of tests/transports/clients, installed."""
+    await node.installed()
 
 
 @pytest.fixture(scope="session")

@@ -35,9 +35,11 @@ class Counting:
         self._service = service
         self._name = name
         self._to = to
+        self.cursor = ""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for number in range(1, self._to + 1):
+            self.cursor = f"place-{number}"
             yield b'{"data":{"count":%d}}' % number
             await asyncio.sleep(0)
         match self._name:

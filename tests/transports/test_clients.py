@@ -1,41 +1,24 @@
 """The official npm clients and audits, run by Node against a real endpoint."""
 
-import asyncio
-import fcntl
-import shutil
-from pathlib import Path
 from typing import Any
 
-import orjson
 import pytest
 
+from tests.transports import node
 from tests.transports.sockets import Served, until
 
-CLIENTS = Path(__file__).parent / "clients"
-LONG = 120  # seconds; npm on a cold cache
+pytestmark = pytest.mark.usefixtures("npm")
 
 
-@pytest.fixture(scope="session")
-async def node() -> str:
-    """Node, with the clients' packages installed as their lock file says."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("the npm clients need Node: install it to run these tests")
-    with (CLIENTS / "package-lock.json").open() as lock:
-        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)  # xdist's workers install once, not at once
-        await _install(npm)
-    return node
-
-
-async def test_graphql_https_own_audits_all_pass(node: str, served: Served) -> None:
-    audits = await _run(node, "audits.mjs", served.url)
+async def test_graphql_https_own_audits_all_pass(served: Served) -> None:
+    audits = await node.told("audits.mjs", served.url)
 
     assert len(audits) >= 61
     assert [audit for audit in audits if audit["status"] != "ok"] == []
 
 
-async def test_the_graphql_ws_client_understands_us(node: str, served: Served) -> None:
-    told = await _run(node, "websocket.mjs", served.socket_url)
+async def test_the_graphql_ws_client_understands_us(served: Served) -> None:
+    told = await node.told("websocket.mjs", served.socket_url)
 
     _expect_the_usual(told)
     assert told["syntaxError"]["error"] == ["Syntax Error: Expected Name, found <EOF>."]
@@ -48,8 +31,8 @@ async def test_the_graphql_ws_client_understands_us(node: str, served: Served) -
     await until(lambda: served.service.closed == served.service.started == 3)
 
 
-async def test_the_graphql_sse_client_understands_us(node: str, served: Served) -> None:
-    told = await _run(node, "sse.mjs", served.url)
+async def test_the_graphql_sse_client_understands_us(served: Served) -> None:
+    told = await node.told("sse.mjs", served.url)
 
     _expect_the_usual(told)
     assert told["syntaxError"]["heard"][0]["errors"][0]["message"].startswith("Syntax Error")
@@ -66,28 +49,3 @@ def _expect_the_usual(told: dict[str, Any]) -> None:
     assert told["subscription"] == {"heard": [{"data": {"count": number}} for number in (1, 2, 3)]}
     assert told["left"] == {"heard": [{"data": {"count": number}} for number in (1, 2)]}
     assert told["ended"]["heard"] == [{"data": {"ended": {"reason": "DELEGATION_REVOKED"}}}]
-
-
-async def _install(npm: str) -> None:
-    done, wanted = CLIENTS / "node_modules" / ".package-lock.json", CLIENTS / "package-lock.json"
-    if done.exists() and done.stat().st_mtime >= wanted.stat().st_mtime:
-        return
-    await _finish(npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts")
-    done.touch()
-
-
-async def _run(node: str, script: str, url: str) -> Any:
-    return orjson.loads(await _finish(node, script, url))
-
-
-async def _finish(*command: str) -> bytes:
-    process = await asyncio.create_subprocess_exec(
-        *command, cwd=CLIENTS, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), LONG)
-    except TimeoutError:
-        process.kill()
-        raise
-    assert process.returncode == 0, err.decode()
-    return out

@@ -73,8 +73,8 @@ async def test_a_subscription_streams_next_and_complete(served: Served, method: 
         "text/event-stream; charset=utf-8",
     )
     assert heard == [
-        'event: next\ndata: {"data":{"count":1}}',
-        'event: next\ndata: {"data":{"count":2}}',
+        'event: next\nid: place-1\ndata: {"data":{"count":1}}',
+        'event: next\nid: place-2\ndata: {"data":{"count":2}}',
         "event: complete\ndata: ",
     ]
     await until(lambda: served.service.closed == 1)
@@ -160,7 +160,7 @@ async def test_a_page_of_another_origin_gets_no_stream(served: Served) -> None:
 
 async def test_a_client_that_leaves_closes_its_stream(served: Served) -> None:
     async with subscribed(served, "subscription { forever }", variables={"to": 1}) as response:
-        assert await anext(events(response)) == 'event: next\ndata: {"data":{"count":1}}'
+        assert await anext(events(response)) == 'event: next\nid: place-1\ndata: {"data":{"count":1}}'
         assert served.endpoint.lines == 1
 
     await until(lambda: served.service.closed == 1)
@@ -189,7 +189,7 @@ async def test_a_stream_that_breaks_ends_without_complete(served: Served) -> Non
     async with subscribed(served, "subscription { broken }", variables={"to": 1}) as response:
         heard = [event async for event in events(response)]
 
-    assert heard == ['event: next\ndata: {"data":{"count":1}}'], "so that the client comes back"
+    assert heard == ['event: next\nid: place-1\ndata: {"data":{"count":1}}'], "so that the client comes back"
     assert served.service.closed == 1
 
 
@@ -222,3 +222,19 @@ async def test_a_client_that_reads_nothing_stops_its_stream_and_is_dropped(serve
     await until(lambda: served.service.closed == 1)
     assert served.endpoint.lines == 0
     writer.close()
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+async def test_the_last_event_id_is_where_a_stream_resumes(served: Served, method: str) -> None:
+    async with subscribed(served, "subscription { count(to: 1) }", method=method, last_event_id="place-7"):
+        await until(lambda: bool(served.service.operations))
+
+    assert served.service.operations[0].resume == "place-7"
+
+
+@pytest.mark.parametrize("query", ["{ hello }", "mutation { act }"])
+async def test_the_last_event_id_is_nothing_to_what_is_no_subscription(served: Served, query: str) -> None:
+    async with subscribed(served, query, last_event_id="place-7") as response:
+        await response.aread()
+
+    assert served.service.operations[0].resume is None

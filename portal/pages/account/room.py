@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from portal import dates
-from portal.forms import fields
+from portal.forms import fields, refused
 from portal.rooms import House
 from portal.sessions import to_sign_in
 from portal.visits import visitor, within
@@ -18,11 +18,12 @@ PAGE = "account/account"
 HERE = "/account"
 LIFETIMES = {"30": "30 days", "90": "90 days", "365": "a year"}
 OURS = "Something went wrong on our side. Please try once more."
-#: What a form's button ends: its address, the act's document, the id's name in its input, and the greeting after.
+#: What a form's button ends: its address, the act's document, the id's name in its input, the greeting after,
+#: and the act's name.
 ENDINGS = {
-    "sessions": ("account/revoke_session.act", "sessionId", "session-ended"),
-    "tokens": ("account/revoke_token.act", "tokenId", "token-ended"),
-    "passkeys": ("account/remove_passkey.act", "passkeyId", "passkey-removed"),
+    "sessions": ("account/revoke_session.act", "sessionId", "session-ended", "revokeSession"),
+    "tokens": ("account/revoke_token.act", "tokenId", "token-ended", "revokeToken"),
+    "passkeys": ("account/remove_passkey.act", "passkeyId", "passkey-removed", "removePasskey"),
 }
 
 
@@ -63,17 +64,19 @@ class _Account:
             return await self._shown(request, made=outcome)
         problems = {field["name"]: field["message"] for field in outcome.get("fields", ())}
         problem = "" if problems else outcome["message"]
-        return await self._shown(request, status=422, form=form, problems=problems, problem=problem)
+        said = {"problems": problems, "problem": problem, "refused": refused(outcome, "createToken")}
+        return await self._shown(request, status=422, form=form, **said)
 
     async def end(self, request: Request) -> Response:
         ending = ENDINGS.get(request.path_params["what"])
         if ending is None:
             return self._house.on(HERE)
-        name, id_name, greeting = ending
+        name, id_name, greeting, act = ending
         form = await fields(request)
         outcome = await self._act(name, request, form, {id_name: form.get("id", "")})
         if "message" in outcome:
-            return await self._shown(request, status=422, problem=outcome["message"])
+            said = {"problem": outcome["message"], "refused": refused(outcome, act)}
+            return await self._shown(request, status=422, **said)
         return self._house.on(HERE, greeting)
 
     async def leave_everywhere(self, request: Request) -> Response:
@@ -81,7 +84,8 @@ class _Account:
         wanted = {"andTokens": form.get("tokens") == "yes"}
         outcome = await self._act("account/sign_out_everywhere.act", request, form, wanted)
         if "message" in outcome:
-            return await self._shown(request, status=422, problem=outcome["message"])
+            said = {"problem": outcome["message"], "refused": refused(outcome, "signOutEverywhere")}
+            return await self._shown(request, status=422, **said)
         token = self._house.cookies.token(request)
         if token:
             await self._house.door.leave(token)
@@ -129,6 +133,7 @@ class _Account:
             "made": None,
             "form": {},
             "problem": "",
+            "refused": "",
             "problems": {},
             "lifetimes": LIFETIMES,
             "key": str(uuid4()),

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.forms import fields
+from portal.forms import fields, refused
 from portal.pages.delegations.words import scope_words
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -29,6 +29,7 @@ class Form:
     def __init__(self, values: Mapping[str, str]) -> None:
         self.values = dict(values)
         self.problems: dict[str, str] = {}
+        self.refused = ""
 
     def __getitem__(self, name: str) -> str:
         """A field's value, empty if nothing was typed."""
@@ -79,7 +80,7 @@ async def _act(house: House, request: Request, data: Mapping[str, Any], sent: Fo
         return house.on(home, "profile-kept")
     if outcome:
         sent.values["key"] = str(uuid4())  # refused, so nothing was done under the old one
-    sent.problems = _problems(outcome)
+    sent.problems, sent.refused = _problems(outcome), refused(outcome, "updateProfile")
     return _shown(house, request, data, sent)
 
 
@@ -108,9 +109,9 @@ def _acting(data: Mapping[str, Any]) -> str:
 
 def _shown(house: House, request: Request, data: Mapping[str, Any], form: Form) -> Response:
     mayor = data["city"]["mayor"]
-    refused = _refusal(data) if mayor and not mayor["canKeep"] else ""
-    status = 403 if refused else 422 if form.problems else 200
-    return house.shown(request, "cities/profile", {**data, "form": form, "refused": refused}, status=status)
+    why_not = _refusal(data) if mayor and not mayor["canKeep"] else ""
+    status = 403 if why_not or form.refused else 422 if form.problems else 200
+    return house.shown(request, "cities/profile", {**data, "form": form, "why_not": why_not}, status=status)
 
 
 def _refusal(data: Mapping[str, Any]) -> str:
@@ -119,6 +120,11 @@ def _refusal(data: Mapping[str, Any]) -> str:
     principal = capacity.get("principal") or {}
     if capacity.get("scopes") is not None and principal.get("id") == mayor["id"]:
         held = ", ".join(map(scope_words, capacity["scopes"]))
+        if "PROFILE" in capacity["scopes"]:
+            return (
+                f"Your delegation lets you {held}, but for one event only, and a profile is no event. "
+                f"{mayor['name']} can grant it to you anew, without that limit."
+            )
         return (
             f"Your delegation lets you {held}. Keeping the profile needs one scope more, “profile”: "
             f"{mayor['name']} can grant it to you."

@@ -33,21 +33,21 @@ def routes(house: House) -> list[Route]:
     async def delegations(request: Request) -> Response:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in("/delegations"))
-        return await house.page(request, "delegations/delegations", sorted_out=sorted_out, **WORDS)
+        extra = {**WORDS, "sorted_out": sorted_out, "live_query": request.url.query}
+        return await house.page(request, "delegations/delegations", _place(request), **extra)
 
     async def delegations_live(request: Request) -> Response:
         extra = {**WORDS, "sorted_out": sorted_out}
-        return live(
-            house, request, Subject("delegations/delegations", "grants", {}, extra, otherwise=CHANGED)
-        )
+        subject = Subject("delegations/delegations", "grants", _place(request), extra, otherwise=CHANGED)
+        return live(house, request, subject)
 
     async def delegation(request: Request) -> Response:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in(request.url.path))
-        return await house.page(request, "delegations/delegation", _wanted(request), one=_one, **WORDS)
+        return await house.page(request, "delegations/delegation", _wanted(request), **_shown_with(request))
 
     async def delegation_live(request: Request) -> Response:
-        extra = {**WORDS, "one": _one}
+        extra = _shown_with(request)
         subject = Subject("delegations/delegation", "grant", _wanted(request), extra, otherwise=CHANGED)
         return live(house, request, subject)
 
@@ -95,8 +95,17 @@ async def _accept(house: House, request: Request) -> Response:
 
 
 def _wanted(request: Request) -> dict[str, Any]:
+    return {"id": request.path_params["id"], **_place(request)}
+
+
+def _shown_with(request: Request) -> dict[str, Any]:
+    return {**WORDS, "one": _one, "live_query": request.url.query}
+
+
+def _place(request: Request) -> dict[str, Any]:
+    """Where in a list, the newest at its end."""
     before = request.query_params.get("before")
-    return {"id": request.path_params["id"], **({"before": before} if before else {})}
+    return {"before": before} if before else {}
 
 
 def _one(node: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from portal import dates
+from portal import dates, deeds
+from portal.deeds import Thing
 
 # Scopes as a mayor would say them, and what each reaches. One that is new to this table shows under its own name.
 SCOPES = {
@@ -40,35 +41,6 @@ STATES = {
 }
 LIVE = ("ACTIVE", "INVITED")
 
-# What was done, around the thing it was done to. An act that is new to this table shows under its own name.
-DEEDS = {
-    "createEvent": "drafted {}",
-    "editEvent": "changed the words of {}",
-    "saveTheDate": "announced the date of {}",
-    "scheduleEvent": "put {} on the calendar",
-    "postponeEvent": "postponed {}",
-    "rescheduleEvent": "set the new date of {}",
-    "moveEventOnline": "moved {} online",
-    "cancelEvent": "cancelled {}",
-    "holdEvent": "noted that {} took place",
-    "inviteDelegate": "offered {}",
-    "acceptDelegation": "accepted {}",
-    "narrowDelegation": "narrowed {}",
-    "revokeDelegation": "withdrew {}",
-    "leaveDelegation": "gave back {}",
-    "openTerm": "opened the term of {}",
-    "endTerm": "ended the term of {}",
-    "updateProfile": "changed the profile of {}",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """What something was done to: its name, and where it is, if it can be shown now."""
-
-    name: str
-    place: str = ""
-
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -101,18 +73,11 @@ def deed(
 ) -> Deed:
     """A line of history as this viewer reads it; `page` is the grant on whose page it stands."""
     here = page["id"] if page else ""
-    before, _, after = DEEDS.get(entry["act"], _by_its_name(entry["act"])).partition("{}")
-    grant = entry["delegation"]
-    under = None
-    if grant and grant["id"] != here:
-        under = Thing(_grant_words(grant), f"/delegations/{grant['id']}")
+    said, grant = deeds.phrase(entry["act"]), entry["delegation"]
+    under = deeds.grant(grant) if grant and grant["id"] != here else None
     on, at = _moment(entry["at"], _zone(entry, page, viewer))
-    return Deed(on, at, _who(entry, viewer), before, _thing(entry, here), after, under)
-
-
-def _by_its_name(act: str) -> str:
-    spaced = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in act)
-    return f"did “{spaced}” upon {{}}"
+    thing = _thing(entry, here) if said.names else Thing("")
+    return Deed(on, at, _who(entry, viewer), said.before, thing, said.after, under)
 
 
 def _who(entry: Mapping[str, Any], viewer: Mapping[str, Any]) -> str:
@@ -131,15 +96,10 @@ def _thing(entry: Mapping[str, Any], here: str) -> Thing:
     if grant:
         if grant["id"] == here:
             return Thing("this delegation")
-        return Thing(_grant_words(grant), f"/delegations/{grant['id']}")
+        return deeds.grant(grant)
     if mayor and mayor["city"]:
-        return Thing(f"{mayor['name']}, Mayor of {mayor['city']['name']}", f"/cities/{mayor['city']['slug']}")
+        return Thing(deeds.mayor(mayor), f"/cities/{mayor['city']['slug']}")
     return Thing("something that is no longer shown to you")
-
-
-def _grant_words(grant: Mapping[str, Any]) -> str:
-    delegate = grant["delegate"]
-    return f"the delegation to {delegate['name']}" if delegate else "a delegation"
 
 
 def _zone(entry: Mapping[str, Any], page: Mapping[str, Any] | None, viewer: Mapping[str, Any]) -> str:

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from portal import dates
+from portal import dates, deeds
 from portal.pages.desk.sheets import Column, Node
-from portal.pages.desk.words import deed, principal, subject
+from portal.pages.desk.words import principal, subject
 from portal.pages.events.telling import STANDINGS, told
 from portal.pages.events.writing import KINDS
 
@@ -181,8 +181,8 @@ AUDIT = Listing(
     (
         Column("at", lambda d: d["at"]),
         Column("act", lambda d: d["act"]),
-        Column("in words", deed),
-        Column("upon", lambda d: subject(d).text),
+        Column("in words", lambda d: deeds.label(d["act"])),
+        Column("upon", lambda d: subject(d).name),
         Column("subject", lambda d: d["subjectId"]),
         Column("by", lambda d: d["actor"] and d["actor"]["name"]),
         Column("e-mail", lambda d: d["actor"] and d["actor"]["email"]),

@@ -1,6 +1,7 @@
 """Terms opened and ended, and who belongs to the secretariat: each act with what hangs on it, before it is done."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.forms import fields
+from portal import deeds
+from portal.forms import fields, refused
 from portal.pages.desk import words
 from portal.pages.desk.gate import at_desk
 from portal.pages.events.typed import A_FAULT, Form, acting_id, another_acts
@@ -20,6 +22,17 @@ from portal.sessions import to_sign_in
 SHOWN_AT = {"name": "name", "email": "email", "startsOn": "starts_on", "endsOn": "ends_on", "on": "on"}
 LIVING = ("ACTIVE", "INVITED")
 Slips = Callable[[Form], dict[str, str]]
+# How the desk's pages say what was done, to what and for whom.
+SAID: dict[str, Any] = {"phrase": deeds.phrase, "upon": words.subject, "mayor_words": deeds.mayor}
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What a form does: its act's document, that act's name in the contract, and what can be wrong before asking."""
+
+    document: str
+    act: str
+    slips: Slips
 
 
 def routes(house: House) -> list[Route]:
@@ -56,7 +69,7 @@ async def _open_term(house: House, request: Request) -> Response:
     data = await at_desk(house, request, "desk/open_term", {"city": city})
     if data["city"] is None:
         raise MissingThing("There is no such city.")
-    context = {**data, "mayor_words": words.mayor}
+    context = {**data, **SAID}
 
     def wanted() -> dict[str, Any]:
         ends = {"endsOn": sent["ends_on"]} if sent["ends_on"] else {}
@@ -66,7 +79,7 @@ async def _open_term(house: House, request: Request) -> Response:
     if request.method != "POST":
         sent.values |= {"city": city, "starts_on": _today()} | _opened(data)
         return _shown(house, request, "desk/open_term", context, sent)
-    step = await _stepped(house, request, data, sent, _person_slips, "desk/open_term.act", wanted)
+    step = await _stepped(house, request, data, sent, OPENING, wanted)
     if step == "done":
         return house.on(f"/desk/terms?city={city}", "term-opened")
     return _shown(house, request, "desk/open_term", context, sent, preview=step == "look")
@@ -81,7 +94,7 @@ async def _end_term(house: House, request: Request) -> Response:
     if mayor is None or mayor["__typename"] != "Mayor":
         raise MissingThing("There is no such term.")
     living = [grant for grant in data["delegations"]["nodes"] if grant["status"] in LIVING]
-    context = {**data, "mayor_words": words.mayor, "living": living}
+    context = {**data, **SAID, "living": living}
     if request.method != "POST":
         sent = Form({"on": _today()} | _opened(data))
         return _shown(house, request, "desk/end_term", context, sent)
@@ -90,7 +103,7 @@ async def _end_term(house: House, request: Request) -> Response:
     def wanted() -> dict[str, Any]:
         return {"mayorId": mayor_id, "on": sent["on"]}
 
-    step = await _stepped(house, request, data, sent, _day_slips, "desk/end_term.act", wanted)
+    step = await _stepped(house, request, data, sent, ENDING, wanted)
     if step == "done":
         return house.on(f"/desk/terms?city={mayor['city']['id']}", "term-ended")
     context["at_once"] = not sent.problems and date.fromisoformat(sent["on"]) <= datetime.now(UTC).date()
@@ -106,9 +119,7 @@ async def _account(house: House, request: Request) -> dict[str, Any]:
 
 def _account_words(data: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "mayor_words": words.mayor,
-        "deed": words.deed,
-        "upon": words.subject,
+        **SAID,
         "last_one": data["them"]["secretariat"] and data["people"]["totalCount"] == 1,
     }
 
@@ -122,18 +133,18 @@ async def _secretariat(house: House, request: Request) -> Response:
     if request.method != "POST":
         return _shown(house, request, "desk/secretariat", context, Form(_opened(data)))
     sent = Form(await fields(request))
-    act = "dismiss" if sent["step"] == "dismiss" else "appoint"
+    doing = DISMISSING if sent["step"] == "dismiss" else APPOINTING
     sent.values["step"] = "do"
 
     def wanted() -> dict[str, Any]:
         return {"accountId": data["them"]["id"]}
 
-    step = await _stepped(house, request, data, sent, lambda _: {}, f"desk/{act}.act", wanted)
+    step = await _stepped(house, request, data, sent, doing, wanted)
     if step == "done":
         place = f"/desk/accounts/{data['them']['id']}"
         # Whoever has just taken themselves out finds no desk any more.
-        own = act == "dismiss" and data["them"]["email"] == data["viewer"]["account"]["email"]
-        return house.on("/" if own else place, "dismissed" if act == "dismiss" else "appointed")
+        own = doing is DISMISSING and data["them"]["email"] == data["viewer"]["account"]["email"]
+        return house.on("/" if own else place, "dismissed" if doing is DISMISSING else "appointed")
     return _shown(house, request, "desk/secretariat", context, sent)
 
 
@@ -142,21 +153,21 @@ async def _stepped(
     request: Request,
     data: Mapping[str, Any],
     sent: Form,
-    slips: Slips,
-    act: str,
+    doing: Doing,
     wanted: Callable[[], dict[str, Any]],
 ) -> str:
     """One step of a form: "look" at what will be, "done", or "" where something is to be mended."""
-    sent.problems = slips(sent) or another_acts(sent, data)
+    sent.problems = doing.slips(sent) or another_acts(sent, data)
     if sent.problems or sent["step"] != "do":
         return "look" if not sent.problems and sent["step"] == "look" else ""
     given = {"input": wanted() | {"idempotencyKey": sent["key"]}}
-    outcome = (await house.read(act, given, house.cookies.token(request)))["outcome"]
+    outcome = (await house.read(doing.document, given, house.cookies.token(request)))["outcome"]
     if outcome is None:
         sent.problems = {"": A_FAULT}
     elif "message" in outcome:
         # Refused, so nothing was done under this key.
         sent.values["key"] = str(uuid4())
+        sent.refused = refused(outcome, doing.act)
         found = {SHOWN_AT.get(item["name"], ""): item["message"] for item in outcome.get("fields") or []}
         sent.problems = found or {"": outcome["message"]}
     else:
@@ -179,6 +190,12 @@ def _person_slips(sent: Form) -> dict[str, str]:
 
 def _day_slips(sent: Form) -> dict[str, str]:
     return {} if _is_day(sent["on"]) else {"on": "Choose the first day out of office."}
+
+
+OPENING = Doing("desk/open_term.act", "openTerm", _person_slips)
+ENDING = Doing("desk/end_term.act", "endTerm", _day_slips)
+APPOINTING = Doing("desk/appoint.act", "appointSecretariat", lambda _: {})
+DISMISSING = Doing("desk/dismiss.act", "dismissSecretariat", lambda _: {})
 
 
 def _is_day(text: str) -> bool:
@@ -207,5 +224,5 @@ def _shown(
     *,
     preview: bool = False,
 ) -> Response:
-    status = 422 if form.problems else 200
+    status = 403 if form.refused else 422 if form.problems else 200
     return house.shown(request, page, {**context, "form": form, "preview": preview}, status=status)

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.pages.desk import people, together, words
+from portal import deeds
+from portal.pages.desk import people, together
 from portal.pages.desk.gate import at_desk
 from portal.pages.desk.listings import EVENTS, LISTINGS, SOON, Listing
+from portal.pages.desk.people import SAID
 from portal.pages.desk.sheets import sheet
 from portal.pages.events.telling import STANDINGS, told
 from portal.pages.events.writing import KINDS
@@ -111,10 +113,8 @@ def _words() -> dict[str, Any]:
         "state_words": [(state, standing.word) for state, standing in STANDINGS.items()],
         "kinds": KINDS,
         "tell": told,
-        "deed": words.deed,
-        "deeds": words.DEEDS,
-        "upon": words.subject,
-        "mayor_words": words.mayor,
+        **SAID,
+        "deeds": [(act, deeds.label(act)) for act in deeds.DEEDS],
     }
 
 

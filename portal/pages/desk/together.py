@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from portal.forms import refused
 from portal.live import EventStream
 from portal.pages.desk.gate import at_desk
 from portal.pages.events.moving import reason_slips
@@ -28,6 +29,7 @@ class Result:
 
     event: Mapping[str, Any]
     problem: str = ""
+    refused: str = ""  # the act, where it was the right to it that was missing
 
 
 def routes(house: House) -> list[Route]:
@@ -119,7 +121,8 @@ async def _carried_out(
         if outcome and outcome["__typename"] == "Event":
             yield Result(event)
         else:
-            yield Result(event, outcome["message"] if outcome else A_FAULT)
+            problem = outcome["message"] if outcome else A_FAULT
+            yield Result(event, problem, refused(outcome, verb.mutation))
 
 
 async def _progress(

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal import dates
-from portal.forms import fields
+from portal.forms import fields, refused
 from portal.pages.events.telling import Told, told
-from portal.pages.events.typed import Form, acting_id, another_acts, date_slips, refuses, told_problems
+from portal.pages.events.typed import Form, acting_id, another_acts, date_slips, told_problems
 from portal.pages.events.verbs import VERBS, Verb
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -63,7 +63,7 @@ async def _act(house: House, verb: Verb, request: Request, data: Mapping[str, An
     if outcome:
         # Refused, so nothing was done under this key. After a fault of ours it stays: the act may have been done.
         sent.values["key"] = str(uuid4())
-    sent.problems, sent.refused = told_problems(outcome), refuses(outcome)
+    sent.problems, sent.refused = told_problems(outcome), refused(outcome, verb.mutation)
     return _shown(house, verb, request, data, sent)
 
 

@@ -26,7 +26,7 @@ class Form:
 
     values: dict[str, str]
     problems: dict[str, str] = field(default_factory=dict)
-    refused: bool = False  # for want of a right, which has a page that explains it
+    refused: str = ""  # the act that was refused for want of a right: `/why` explains it under this name
 
     def __getitem__(self, name: str) -> str:
         """A field's value, empty if nothing was typed."""
@@ -69,11 +69,6 @@ def told_problems(outcome: Mapping[str, Any] | None) -> dict[str, str]:
         for item in outcome.get("fields") or []
     }
     return found or {"": str(outcome["message"])}
-
-
-def refuses(outcome: Mapping[str, Any] | None) -> bool:
-    """Whether it was the right that was missing."""
-    return outcome is not None and outcome["__typename"] == "Refused"
 
 
 def acting_id(data: Mapping[str, Any]) -> str:

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from portal.forms import fields
+from portal.forms import fields, refused
 from portal.pages.events.telling import told
-from portal.pages.events.typed import Form, acting_id, another_acts, date_slips, refuses, told_problems
+from portal.pages.events.typed import Form, acting_id, another_acts, date_slips, told_problems
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
@@ -130,10 +130,12 @@ def _refused(
     page: str,
 ) -> Response:
     """Nothing was done: say why at the fields, under a new key; after a fault of ours the key stays."""
-    sent.problems, sent.refused = told_problems(outcome), refuses(outcome)
+    new = page == "events/new"
+    sent.problems = told_problems(outcome)
+    sent.refused = refused(outcome, "createEvent" if new else "editEvent")
     if outcome:
         sent.values["key"] = str(uuid4())
-    shown = _new_shown if page == "events/new" else _edit_shown
+    shown = _new_shown if new else _edit_shown
     return shown(house, request, data, sent)
 
 

@@ -1,0 +1,65 @@
+"""Grants over the real house as they are read: one limited to an event says so everywhere; a long list goes on."""
+
+import re
+
+import httpx
+
+from tests.living import Caller, Home, shared_home, street
+
+__all__ = ["shared_home", "street"]
+MAYOR, SECRETARIAT = "mayor@norfolk-va.example", "secretariat@rotunda.example"
+
+
+async def test_a_delegate_for_one_event_reads_so_wherever_rights_are_told(shared_home: Home) -> None:
+    mayor = await shared_home.caller(MAYOR)
+    event = (await mayor.ask("{ events(first: 1, status: [SCHEDULED]) { nodes { id title } } }"))["events"][
+        "nodes"
+    ][0]
+    holder, grant = await _granted(mayor, ["PROFILE", "HOST_SESSIONS"], object_id=event["id"])
+
+    why = await _read(holder, "/why")
+    profile = await _read(holder, "/cities/norfolk-va/profile", 403)
+    lists, own = await _read(mayor, "/delegations"), await _read(mayor, f"/delegations/{grant}")
+
+    assert re.search(rf'for one event only: <a href="/events/{event["id"]}">', why)
+    assert "and this reaches beyond it. The mayor can grant it to you anew, without that limit." in why
+    assert "but for one event only, and a profile is no event" in profile
+    assert "one scope more" not in profile
+    assert "Only for “" in lists
+    assert f'Only for <a href="/events/{event["id"]}">' in own
+    assert "anything but the one event" in own
+
+
+async def test_the_secretariat_finds_every_grant_however_many_there_are(shared_home: Home) -> None:
+    mayor, secretariat = await shared_home.caller(MAYOR), await shared_home.caller(SECRETARIAT)
+    for number in range(101):
+        await mayor.done("inviteDelegate", email=f"many{number}@staff.example", scopes=["RSVP"])
+    every = await shared_home.value("SELECT count(*) FROM delegations")
+
+    found, path = [], "/delegations"
+    while path:
+        page = await _read(secretariat, path)
+        assert 'hx-sse:connect="/live/delegations?after=' in page
+        found += re.findall(r'class="grant-name"> <a href="/delegations/(del_[0-9a-f]+)"', page)
+        onward = re.search(r'href="(/delegations\?before=[^"]+)">Older', page)
+        path = onward[1] if onward else ""
+
+    assert len(found) == len(set(found)) == every > 100
+
+
+async def _granted(mayor: Caller, scopes: list[str], *, object_id: str) -> tuple[Caller, str]:
+    home = mayor.place
+    assert isinstance(home, Home)
+    to = "oneevent@staff.example"
+    made = await mayor.done("inviteDelegate", email=to, scopes=scopes, objectId=object_id)
+    holder = await home.caller(to)
+    await holder.done("acceptDelegation", code=await home.mailed_code(to=to))
+    return holder, str(made["id"])
+
+
+async def _read(caller: Caller, path: str, status: int = 200) -> str:
+    cookies = {"rotunda_session": caller.token or ""}
+    async with httpx.AsyncClient(base_url=caller.place.url, cookies=cookies, timeout=20) as client:
+        answer = await client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return re.sub(r"\s+", " ", answer.text)
