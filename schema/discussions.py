@@ -128,12 +128,14 @@ class Post(Node):
     reactions: list[Reactions] = many(
         "{child}.post_id = {row}.id",
         order="{child}.count DESC, {child}.mark",
+        most=len(ReactionMark),
         description="The marks upon it.",
     )
     versions: list[PostVersion] = many(
         "{child}.post_id = {row}.id",
         order="{child}.revision DESC",
-        description="How it read before, newest first.",
+        most=20,
+        description="How it read before its last 20 edits, newest first.",
     )
 
 

@@ -301,6 +301,8 @@ class ThreadRead(Notice):
         "{child}.id = (SELECT r.thread_id FROM readings r WHERE r.id = {row}.subject)",
         description="The thread, with what is unread of it now.",
     )
+
+
 @node(rows.NoticeRow, readable=policy.READABLE)
 class SessionBegun(Notice):
     """Somebody signed in with the viewer's account; told to its owner alone."""
