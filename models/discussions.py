@@ -15,6 +15,10 @@ from models.notices import Notice
 from models.problems import WrongMoment
 
 _PINNED = "CASE WHEN pinned THEN -4611686018427387904 ELSE 0 END - bump"
+_BEGINNING = (
+    "CASE WHEN length(words) <= 240 THEN words"
+    " ELSE regexp_replace(left(words, 240), '\\s+\\S*$', '') || ' …' END"
+)
 
 
 class ReactionMark(StrEnum):
@@ -103,7 +107,8 @@ class Post(SQLModel, table=True):
     place: int = Field(sa_type=BigInteger)
     body: str
     body_html: str
-    excerpt: str
+    words: str
+    excerpt: str = Field(default=None, sa_column_args=[Computed(_BEGINNING)])
     author_id: UUID = Field(foreign_key="accounts.id")
     term_id: UUID | None = Field(default=None, foreign_key="terms.id")
     for_office: bool = Field(default=False)

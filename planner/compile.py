@@ -31,6 +31,7 @@ from planner.declare import (
     AnyNodes,
     Column,
     Computed,
+    Elsewhere,
     Expression,
     Here,
     Identity,
@@ -113,9 +114,9 @@ class Compiler:
                 if source.json:
                     return self._shown_already(made, declared, row)
                 value = self._column(made, declared, row)
-                return self._leaf(made, value, sure=declared.readable == EVERYONE)
+                return self.leaf(made, value, sure=declared.readable == EVERYONE)
             case Expression():
-                return self._leaf(made, self.text(declared.sql, row=row), sure=not declared.nullable)
+                return self.leaf(made, self.text(declared.sql, row=row), sure=not declared.nullable)
             case Identity():
                 key = self.text(declared.sql, row=row, key=source.key)
                 return joined(Constant(f"""'"{source.prefix}_'"""), f"replace({key}::text,'-','')", QUOTE)
@@ -146,7 +147,8 @@ class Compiler:
         text = f"({row}->'{camel(declared.name or python_name(made))}')::text"
         return text if isinstance(made.type, GraphQLNonNull) else f"coalesce({text},'null')"
 
-    def _leaf(self, made: GraphQLField, value: str, *, sure: bool) -> str:
+    def leaf(self, made: GraphQLField, value: str, *, sure: bool) -> str:
+        """A value's JSON text, as its field's type shows it; ``sure`` says that it is never null."""
         kind: Any = made.type
         certain = isinstance(kind, GraphQLNonNull) and sure
         kind = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
@@ -258,6 +260,18 @@ class Compiler:
         cases = " ".join(f"WHEN '{one.name}' THEN {text}" for one, text in zip(kinds, texts, strict=True))
         return f"CASE {row}.{column} {cases} END"
 
+    def elsewhere(self, declared: Elsewhere, group: list[FieldNode], row: str) -> str:
+        """The node that a row only names: read from its own table, and only where it is readable there."""
+        kind = self.text(declared.kind, row=row)
+        key = self.text(declared.key, row=row)
+
+        def write(name: str) -> str:
+            child, found = self.alias(), self.world.schema.type_map[name]
+            return f"WHEN '{name}' THEN {self._row(found, group, child, f'{child}.id = {key}')}"
+
+        cases = self.reach.widest([partial(write, name) for name in declared.kinds])
+        return f"CASE {kind} {' '.join(cases)} ELSE 'null' END"
+
     def _any_node(self, made: GraphQLField, group: list[FieldNode]) -> str:
         given = Given.of(made, group[0], self.shape)
         prefix = given.aspect("id", "prefix", self._known_prefix)
@@ -318,7 +332,7 @@ class Compiler:
     def narrowed(self, given: Given, where: dict[str, Where] | Any, row: str) -> list[str]:
         """The clauses of the arguments that are given."""
         return [
-            "(" + self.text(declared.sql, row=row, value=self._bound(given, camel(name), declared)) + ")"
+            "(" + self.text(declared.sql, row=row, value=self.argument(given, name, declared)) + ")"
             for name, declared in where.items()
             if given.present(camel(name))
         ]
@@ -333,7 +347,9 @@ class Compiler:
             ]
         return self._signing[0], self._signing[1]
 
-    def _bound(self, given: Given, name: str, declared: Where) -> str:
+    def argument(self, given: Given, name: str, declared: Where) -> str:
+        """An argument's parameter, read as it was declared."""
+        name = camel(name)
         read = given.reader(name)
         if declared.of:
             return self.parameters.add(self._reads_id(read, declared.of), "uuid")

@@ -43,6 +43,7 @@ class Where:
     sql: str
     description: str
     of: str | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,11 +94,25 @@ class Many:
 
 @dataclass(frozen=True)
 class Pages:
-    """A Relay connection. ``order`` is (SQL expression, PostgreSQL type) pairs that end in something unique."""
+    """A Relay connection. ``order`` is (SQL expression, PostgreSQL type) pairs that end in something unique.
+
+    It lists rows of its nodes' type; or, where its edges were declared as rows, of theirs. ``totalCount`` is exact
+    up to ``counted``, if that is set.
+    """
 
     on: str
     order: Sequence[tuple[str, str]]
     where: Mapping[str, Where] = field(default_factory=dict)
+    counted: int | None = None
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The node of an edge that only says where it lies: ``kind`` is the name of one of ``kinds``, ``key`` its key."""
+
+    kind: str
+    key: str
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -134,7 +149,18 @@ class Stream:
 
 
 Declaration = (
-    Column | Expression | Identity | One | Many | Pages | Here | AnyNode | AnyNodes | Computed | Stream
+    Column
+    | Expression
+    | Identity
+    | One
+    | Many
+    | Pages
+    | Elsewhere
+    | Here
+    | AnyNode
+    | AnyNodes
+    | Computed
+    | Stream
 )
 
 
@@ -197,7 +223,14 @@ def many(on: str, *, order: str, description: str, most: int = 100, **where: Whe
     return _declared(Many(on, order, most, where), description, where)
 
 
-def pages(on: str = EVERYONE, *, order: Sequence[tuple[str, str]], description: str, **where: Where) -> Any:
+def pages(
+    on: str = EVERYONE,
+    *,
+    order: Sequence[tuple[str, str]],
+    description: str,
+    counted: int | None = None,
+    **where: Where,
+) -> Any:
     """A Relay connection in keyset order."""
     paging = {
         "first": (int | None, "How many, from the start; at most 100. Without `first` or `last`, 20."),
@@ -205,9 +238,14 @@ def pages(on: str = EVERYONE, *, order: Sequence[tuple[str, str]], description: 
         "last": (int | None, "How many, from the end; at most 100."),
         "before": (str | None, "End ahead of this cursor."),
     }
-    made = _declared(Pages(on, order, where), description, where)
+    made = _declared(Pages(on, order, where, counted), description, where)
     made.arguments = [_argument(name, kind, text) for name, (kind, text) in paging.items()] + made.arguments
     return made
+
+
+def elsewhere(kind: str, key: str, *kinds: str, description: str) -> Any:
+    """An edge's node, in whichever table its kind lies."""
+    return _declared(Elsewhere(kind, key, kinds), description)
 
 
 def here(sql: str | None = None, *, description: str) -> Any:
@@ -245,9 +283,9 @@ def stream(kinds: tuple[str, ...], *, after: tuple[Any, str], description: str, 
     return made
 
 
-def where(kind: Any, sql: str, description: str, *, of: str | None = None) -> Where:
+def where(kind: Any, sql: str, description: str, *, of: str | None = None, required: bool = False) -> Where:
     """An argument that narrows; ``of`` is the id prefix an ``ID`` argument must carry."""
-    return Where(kind, sql, description, of)
+    return Where(kind, sql, description, of, required)
 
 
 def _argument(name: str, kind: Any, description: str, *, required: bool = False) -> StrawberryArgument:
@@ -262,7 +300,10 @@ def _argument(name: str, kind: Any, description: str, *, required: bool = False)
 
 def _declared(declaration: Declaration, description: str, where: Mapping[str, Where] | None = None) -> Any:
     made = strawberry.field(description=description, metadata={PLAN: declaration})
-    made.arguments = [_argument(name, w.type | None, w.description) for name, w in (where or {}).items()]
+    made.arguments = [
+        _argument(name, w.type if w.required else w.type | None, w.description, required=w.required)
+        for name, w in (where or {}).items()
+    ]
     return made
 
 

@@ -9,9 +9,10 @@ from graphql import FieldNode, GraphQLField, get_named_type
 from planner.arguments import Given, storable
 from planner.cost import COUNTING
 from planner.cursors import opened, sealed
-from planner.declare import Pages
+from planner.declare import Elsewhere, Expression, Pages
 from planner.refusals import BadRequest
-from planner.texts import QUOTE, joined, json_object, listed, named
+from planner.texts import QUOTE, camel, joined, json_object, listed, named
+from planner.world import declaration_of, source_of
 
 if TYPE_CHECKING:
     from planner.compile import Compiler
@@ -64,7 +65,7 @@ class _Connection:
     def __post_init__(self) -> None:
         self.edge = get_named_type(self.kind.fields["edges"].type)
         self.node = get_named_type(self.edge.fields["node"].type)
-        self.source = self.compiler.source(self.node)
+        self.source = source_of(self.edge) or self.compiler.source(self.node)
 
     def text(self, group: list[FieldNode]) -> str:
         """The whole connection."""
@@ -88,9 +89,15 @@ class _Connection:
                 return self._page_info(nodes)
             case "totalCount":
                 self.compiler.reach.add(COUNTING)
-                return f"(SELECT count(*) FROM {self.source.table} {self.child} WHERE {self._matching})"
+                return self._total()
             case _:
                 return named(self.kind)
+
+    def _total(self) -> str:
+        rows = f"FROM {self.source.table} {self.child} WHERE {self._matching}"
+        if self.declared.counted is None:
+            return f"(SELECT count(*) {rows})"
+        return f"(SELECT count(*) FROM (SELECT {rows} LIMIT {self.declared.counted}) counted)"
 
     # ------------------------------------------------------------------ what is shown
 
@@ -109,12 +116,27 @@ class _Connection:
             elif name == "cursor":
                 self.needs_keys = True
                 text = joined(QUOTE, self._cursor(f"{self.child}.keys"), QUOTE)
+            elif isinstance(declared := declaration_of(self.edge.fields[name]), Expression):
+                said = self.compiler.text(declared.sql, row=self.child, **self._arguments)
+                text = self.compiler.leaf(self.edge.fields[name], said, sure=not declared.nullable)
             pairs.append((key, text))
         return json_object(pairs)
 
     def _any(self, nodes: list[FieldNode]) -> str:
         with self.compiler.reach.within(self.page.size):
-            return self.compiler.any(self.node, nodes, self.child, self.joins)
+            declared = declaration_of(self.edge.fields["node"])
+        if isinstance(declared, Elsewhere):
+            return self.compiler.elsewhere(declared, nodes, self.child)
+        return self.compiler.any(self.node, nodes, self.child, self.joins)
+
+    @cached_property
+    def _arguments(self) -> dict[str, str]:
+        """The arguments that are given, for what an edge says of how it was found."""
+        return {
+            name: self.compiler.argument(self.given, name, where)
+            for name, where in self.declared.where.items()
+            if self.given.present(camel(name))
+        }
 
     def _page_info(self, nodes: list[FieldNode]) -> str:
         kind: Any = get_named_type(self.kind.fields["pageInfo"].type)

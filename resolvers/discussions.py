@@ -73,7 +73,7 @@ async def edit(act: Act, post_id: str, body: str, expected_revision: int | None 
     _must_be_open(await act.session.get_one(Thread, post.thread_id))
     said = await _written(act, await act.session.get_one(Group, post.group_id), body_of(body))
     before = PostVersion.of(post)
-    post.body, post.body_html, post.excerpt = said.words.body, said.words.html, said.words.excerpt
+    post.body, post.body_html, post.words = said.text.body, said.text.html, said.text.words
     post.edited_at = await _now(act)
     await act.save(before)
     await _keep_names(act, post, said)
@@ -198,9 +198,9 @@ async def _post(act: Act, group: Group, thread: Thread, said: "_Said") -> Post:
         chatham_house=group.chatham_house,
         number=thread.last_number + 1,
         place=place,
-        body=said.words.body,
-        body_html=said.words.html,
-        excerpt=said.words.excerpt,
+        body=said.text.body,
+        body_html=said.text.html,
+        words=said.text.words,
         author_id=act.author,
         term_id=act.acting.term_id,
         for_office=act.acting.delegation_id is not None,
@@ -236,7 +236,7 @@ _HEARING = f"""SELECT DISTINCT c.slug, p.name, t.id AS term_id FROM {EVERYBODY} 
 class _Said:
     """A text as it is shown, and the terms of the mayors it names who are told."""
 
-    words: Written
+    text: Written
     terms: tuple[UUID, ...]
 
 

@@ -14,7 +14,6 @@ from markdown_it.rules_inline import StateInline
 from models.problems import BadField, Invalid
 
 LONGEST_BODY = 20_000
-_LONGEST_EXCERPT = 240
 #: ``@alexandria-va``: whoever is mayor of that city.
 _MENTION = re.compile(r"@([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
 _INSIDE_A_WORD = re.compile(r"[\w/.@]")
@@ -29,11 +28,11 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e]")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text as it was typed, as it is shown, and the beginning of its words without any dress."""
+    """A text as it was typed, as it is shown, and its words without any dress, by which it is found."""
 
     body: str
     html: str
-    excerpt: str
+    words: str
 
 
 def body_of(text: str, field: str = "body") -> str:
@@ -71,14 +70,7 @@ def written(body: str, heard: Mapping[str, str]) -> Written:
         link_rel="noopener nofollow",
         url_schemes={"https", "http", "mailto"},
     )
-    return Written(body, html, _excerpt(html))
-
-
-def _excerpt(html: str) -> str:
-    plain = " ".join(_plain(html).split())
-    if len(plain) <= _LONGEST_EXCERPT:
-        return plain
-    return plain[:_LONGEST_EXCERPT].rsplit(" ", 1)[0] + " …"
+    return Written(body, html, " ".join(_plain(html).split()))
 
 
 def _plain(html: str) -> str:

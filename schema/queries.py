@@ -21,6 +21,7 @@ from schema.mayors import Mayor
 from schema.nodes import Node
 from schema.notices import Notice
 from schema.scalars import Cursor, Day, Instant
+from schema.search import SEARCH, SearchConnection
 from schema.waiting import Waiting
 
 _START = "coalesce({row}.starts_at,'infinity'::timestamptz)"
@@ -173,6 +174,7 @@ class Query:
         description="Grants the viewer gave or holds, oldest first.",
         principal=where(strawberry.ID, "{row}.term_id = {value}", "From this mayor.", of="may"),
     )
+    search: SearchConnection = SEARCH
     audit: Connection[AuditEntry] = trail(
         description="What was done, in the order of doing; `last` reads the newest.",
     )

@@ -12,7 +12,8 @@ _TABLES = (
     "attentions, group_readings, readings, reports, mentions, reactions, post_versions, posts, threads,"
     " memberships, groups"
 )
-_FUNCTIONS = "count_posts, count_threads, count_readings, confidence_is_kept"
+_FOUND = ("cities", "terms", "events", "people")
+_FUNCTIONS = "find_row, find_again, count_posts, count_threads, count_readings, confidence_is_kept"
 
 
 def upgrade() -> None:
@@ -24,9 +25,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take every group away, with all that was said in it."""
     for statement in (
+        *(f"DROP TRIGGER found ON {table}" for table in _FOUND),
         "DROP VIEW reaction_tallies",
         f"DROP TABLE {_TABLES} CASCADE",
         f"DROP FUNCTION {_FUNCTIONS}",
+        "DROP FUNCTION find",
+        "DROP TABLE findings",
+        "DROP TEXT SEARCH CONFIGURATION rotunda",
         "DROP SEQUENCE post_places",
         "ALTER TABLE audit DROP COLUMN confidential",
     ):

@@ -92,7 +92,9 @@ CREATE TABLE posts (
     place bigint NOT NULL,
     body text NOT NULL,
     body_html text NOT NULL,
-    excerpt text NOT NULL,
+    words text NOT NULL,
+    excerpt text NOT NULL GENERATED ALWAYS AS (CASE WHEN length(words) <= 240 THEN words
+        ELSE regexp_replace(left(words, 240), '\s+\S*$', '') || ' …' END) STORED,
     author_id uuid NOT NULL REFERENCES accounts,
     term_id uuid REFERENCES terms,
     for_office boolean NOT NULL DEFAULT false,
@@ -249,6 +251,119 @@ END $$;
 CREATE TRIGGER counted AFTER INSERT OR UPDATE OF read_count ON readings
     FOR EACH ROW EXECUTE FUNCTION count_readings();
 --;
+-- Everything that can be found, in one place with one index, kept by the transaction that changes it. A row carries what
+-- the clause of its kind asks of it, so that who may find a thing is said of the row at hand.
+CREATE TEXT SEARCH CONFIGURATION rotunda (COPY = pg_catalog.english);
+--;
+ALTER TEXT SEARCH CONFIGURATION rotunda
+    ALTER MAPPING FOR hword, hword_part, word WITH public.unaccent, pg_catalog.english_stem;
+--;
+CREATE TABLE findings (
+    subject uuid PRIMARY KEY,
+    kind text NOT NULL CHECK (kind IN ('City', 'Mayor', 'Group', 'Event', 'Thread', 'Post')),
+    title text NOT NULL DEFAULT '',
+    words text NOT NULL DEFAULT '',
+    thread_id uuid,
+    group_id uuid,
+    audience text,
+    mayors_only boolean NOT NULL DEFAULT false,
+    chatham_house boolean NOT NULL DEFAULT false,
+    status text,
+    host_id uuid,
+    -- People, places and groups first, then occasions and threads, then what was said; the newest first in each.
+    tier smallint NOT NULL GENERATED ALWAYS AS (CASE WHEN kind IN ('City', 'Mayor', 'Group') THEN 0
+        WHEN kind = 'Post' THEN 2 ELSE 1 END) STORED,
+    recency bigint NOT NULL DEFAULT 0,
+    -- What is short enough to be misspelt on the whole: all but posts.
+    named text GENERATED ALWAYS AS (CASE WHEN kind <> 'Post' THEN plain_name(title) END) STORED,
+    document tsvector NOT NULL GENERATED ALWAYS AS (setweight(to_tsvector('public.rotunda', title), 'A')
+        || setweight(to_tsvector('public.rotunda', words), 'B')) STORED
+);
+--;
+CREATE INDEX findings_by_words ON findings USING gin (document);
+--;
+CREATE INDEX findings_by_name ON findings USING gin (named gin_trgm_ops);
+--;
+CREATE INDEX findings_in_order ON findings (tier, (-recency), subject);
+--;
+CREATE FUNCTION find(found findings) RETURNS void LANGUAGE sql AS $$
+    INSERT INTO findings (subject, kind, title, words, thread_id, group_id, audience, mayors_only, chatham_house, status,
+                          host_id, recency)
+        VALUES (found.subject, found.kind, found.title, found.words, found.thread_id, found.group_id, found.audience,
+                found.mayors_only, found.chatham_house, found.status, found.host_id, found.recency)
+        ON CONFLICT (subject) DO UPDATE SET title = excluded.title, words = excluded.words, status = excluded.status,
+            audience = excluded.audience, host_id = excluded.host_id, recency = excluded.recency
+$$;
+--;
+CREATE FUNCTION find_row() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    found findings;
+BEGIN
+    found.subject := NEW.id; found.title := ''; found.words := ''; found.recency := 0;
+    found.mayors_only := false; found.chatham_house := false;
+    CASE TG_TABLE_NAME
+    WHEN 'cities' THEN
+        found.kind := 'City'; found.title := NEW.name; found.words := concat_ws(' ', NEW.region, NEW.country);
+        found.recency := NEW.population;
+    WHEN 'terms' THEN
+        SELECT 'Mayor', p.name, concat_ws(' ', c.name, c.region, p.biography) INTO found.kind, found.title, found.words
+            FROM people p, cities c WHERE p.id = NEW.person_id AND c.id = NEW.city_id;
+        found.recency := lower(NEW.during) - date '1970-01-01';
+    WHEN 'events' THEN
+        found.kind := 'Event'; found.title := NEW.title; found.words := concat_ws(' ', NEW.summary, NEW.location);
+        found.audience := NEW.audience; found.status := NEW.status; found.host_id := NEW.host_id;
+        found.recency := coalesce(extract(epoch FROM NEW.starts_at), 0);
+    WHEN 'groups' THEN
+        found.kind := 'Group'; found.title := NEW.name; found.words := NEW.purpose; found.group_id := NEW.id;
+        found.audience := NEW.audience; found.mayors_only := NEW.mayors_only; found.chatham_house := NEW.chatham_house;
+        found.recency := extract(epoch FROM NEW.founded_at);
+    WHEN 'threads' THEN
+        found.kind := 'Thread'; found.title := NEW.title; found.thread_id := NEW.id; found.group_id := NEW.group_id;
+        found.audience := NEW.audience; found.mayors_only := NEW.mayors_only; found.chatham_house := NEW.chatham_house;
+        found.recency := extract(epoch FROM NEW.started_at);
+    WHEN 'posts' THEN
+        IF NOT NEW.stands THEN
+            DELETE FROM findings WHERE subject = NEW.id;
+            RETURN NULL;
+        END IF;
+        found.kind := 'Post'; found.words := NEW.words; found.thread_id := NEW.thread_id; found.group_id := NEW.group_id;
+        found.audience := NEW.audience; found.mayors_only := NEW.mayors_only; found.chatham_house := NEW.chatham_house;
+        found.recency := NEW.place;
+    END CASE;
+    PERFORM find(found);
+    RETURN NULL;
+END $$;
+--;
+CREATE TRIGGER found AFTER INSERT OR UPDATE OF name, region, population ON cities FOR EACH ROW EXECUTE FUNCTION find_row();
+--;
+CREATE TRIGGER found AFTER INSERT OR UPDATE OF during ON terms FOR EACH ROW EXECUTE FUNCTION find_row();
+--;
+CREATE TRIGGER found AFTER INSERT OR UPDATE OF title, summary, location, audience, status, host_id, starts_wall ON events
+    FOR EACH ROW EXECUTE FUNCTION find_row();
+--;
+CREATE TRIGGER found AFTER INSERT OR UPDATE OF name, purpose ON groups FOR EACH ROW EXECUTE FUNCTION find_row();
+--;
+CREATE TRIGGER found AFTER INSERT OR UPDATE OF title ON threads FOR EACH ROW EXECUTE FUNCTION find_row();
+--;
+CREATE TRIGGER found AFTER INSERT OR UPDATE OF words, deleted_at, hidden_at ON posts
+    FOR EACH ROW EXECUTE FUNCTION find_row();
+--;
+-- A mayor is found by the person's words: those change without the term.
+CREATE FUNCTION find_again() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE terms SET during = during WHERE person_id = NEW.id;
+    RETURN NULL;
+END $$;
+--;
+CREATE TRIGGER found AFTER UPDATE OF name, biography ON people
+    FOR EACH ROW WHEN (OLD.name <> NEW.name OR OLD.biography <> NEW.biography) EXECUTE FUNCTION find_again();
+--;
+UPDATE cities SET name = name;
+--;
+UPDATE terms SET during = during;
+--;
+UPDATE events SET title = title;
+--;
 -- What was done in confidence is in nobody's history but the actor's own.
 ALTER TABLE audit ADD COLUMN confidential boolean NOT NULL DEFAULT false;
 --;
@@ -259,6 +374,7 @@ BEGIN
         GRANT SELECT, INSERT, UPDATE, DELETE ON attentions, reactions TO rotunda_app;
         GRANT SELECT, INSERT ON post_versions TO rotunda_app;
         GRANT SELECT, INSERT, DELETE ON mentions TO rotunda_app;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON findings TO rotunda_app;
         GRANT SELECT ON reaction_tallies TO rotunda_app;
         GRANT USAGE ON SEQUENCE post_places TO rotunda_app;
     END IF;

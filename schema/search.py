@@ -1,0 +1,63 @@
+"""Search over everything one may know of: the audience is part of the question, so that the count keeps silent too."""
+
+import strawberry
+
+from planner.declare import elsewhere, expression, node, pages, where
+from planner.pages import PageInfo
+from policy import search as policy
+from schema.nodes import Node
+
+_MATCHING = """({row}.document @@ websearch_to_tsquery('rotunda', {value})
+    OR {row}.named %> plain_name({value}))"""
+_EXCERPT = f"""CASE WHEN NOT {policy.QUOTED} OR {{row}}.words = '' THEN NULL
+    WHEN length({{row}}.words) <= 240 THEN {{row}}.words
+    ELSE ts_headline('rotunda', left({{row}}.words, 4000), websearch_to_tsquery('rotunda', {{text}}),
+        'StartSel="", StopSel="", MaxFragments=1, MaxWords=35, MinWords=20') END"""
+
+
+@node("findings", readable=policy.READABLE, key="subject")
+class SearchEdge:
+    """One thing found, its place among the others, and the words that were found in it."""
+
+    cursor: str = strawberry.field(description="This item's place, for `after` and `before`. Opaque.")
+    excerpt: str | None = expression(
+        _EXCERPT,
+        description="The words around what was sought, as plain text; null where there are none, and of whatever was "
+        "said under the Chatham House Rule.",
+    )
+    node: Node | None = elsewhere(
+        f"CASE WHEN {policy.QUOTED} THEN {{row}}.kind ELSE 'Thread' END",
+        f"CASE WHEN {policy.QUOTED} THEN {{row}}.subject ELSE {{row}}.thread_id END",
+        "City",
+        "Mayor",
+        "Group",
+        "Event",
+        "Thread",
+        "Post",
+        description="What was found: a city, a mayor, a group, an event, a thread or a post.",
+    )
+
+
+@strawberry.type(description="A page of what was found.")
+class SearchConnection:
+    """Relay's Connection."""
+
+    edges: list[SearchEdge] = strawberry.field(description="What was found, with its place and an excerpt.")
+    page_info: PageInfo = strawberry.field(description="Where this page begins and ends.")
+    total_count: int = strawberry.field(
+        description="How many there are that the viewer may know of; exact up to 1,000, and 1,000 where there are more."
+    )
+
+
+SEARCH = pages(
+    order=[("{row}.tier", "smallint"), ("(-{row}.recency)", "bigint"), ("{row}.subject", "uuid")],
+    counted=1000,
+    description="Groups, threads, posts, mayors, cities and events that the viewer may know of, by their words. "
+    "People, places and groups come first, then events and threads, then posts; the newest first.",
+    text=where(
+        str,
+        _MATCHING,
+        'Words; `"in this order"`, `this or that`, `-without`. Accents do not matter, and names may be misspelt.',
+        required=True,
+    ),
+)
