@@ -50,7 +50,7 @@ async def start(act: Act, group_id: str, title: str, body: str) -> Thread:
         term_id=act.acting.term_id,
     )
     await act.save(thread)
-    await _post(act, group, thread, said)
+    act.tell(PostAdded.of(await _post(act, group, thread, said)), confidential=_secret(thread))
     act.record(ThreadStarted.of(thread), confidential=_secret(thread))
     return thread
 
@@ -61,7 +61,9 @@ async def reply(act: Act, thread_id: str, body: str) -> Post:
     group = await act.session.get_one(Group, thread.group_id)
     act.must(policy.speak, group)
     _must_be_open(thread)
-    return await _post(act, group, thread, await _written(act, group, body_of(body)))
+    post = await _post(act, group, thread, await _written(act, group, body_of(body)))
+    act.record(PostAdded.of(post), confidential=_secret(post))
+    return post
 
 
 async def edit(act: Act, post_id: str, body: str, expected_revision: int | None = None) -> Post:
@@ -176,6 +178,7 @@ async def dismiss(act: Act, report_id: str) -> Report:
         raise WrongMoment("This report is settled already.")
     post = await act.session.get_one(Post, found.post_id)
     await _settle(act, post, ReportStatus.DISMISSED)
+    act.note(found.id, confidential=_secret(post))
     await act.session.refresh(found)
     return found
 
@@ -209,7 +212,6 @@ async def _post(act: Act, group: Group, thread: Thread, said: "_Said") -> Post:
     await act.session.refresh(thread)  # the database counted it
     await _keep_names(act, post, said)
     await read_own(act, post)
-    act.record(PostAdded.of(post), confidential=_secret(post))
     return post
 
 
@@ -284,7 +286,7 @@ async def _settle(act: Act, post: Post, status: ReportStatus) -> None:
         one.revision += 1
         act.session.add(one)
         told = ReportSettled(subject=one.id, revision=one.revision, topics=_keepers(post))
-        act.record(told, confidential=_secret(post))
+        act.tell(told, confidential=_secret(post))
     await act.session.flush()
 
 

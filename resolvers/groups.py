@@ -95,22 +95,22 @@ async def join(act: Act, group_id: str, accepts_rule: bool | None = None) -> Gro
         await _enter(act, group, membership)
         await act.save(membership)
         told = GroupJoined.of(membership, await _accounts(act, membership))
-        act.record(told, confidential=_secret(group))
-        act.note(group.id, {"accepted": group.rule}, confidential=_secret(group))
+        act.tell(told, confidential=_secret(group))
+        said = {"notice": "GroupJoined", "group": str(group.id), "accepted": group.rule}
+        act.note(membership.id, said, confidential=_secret(group))
     return group
 
 
-async def leave(act: Act, group_id: str) -> Group:
+async def leave(act: Act, group_id: str) -> Membership:
     """Leave a group. What one said in it stays. A group's last keeper hands it over first."""
     group = await act.locked(Group, group_id)
     membership = await _membership(act, group, act.acting.principal_id, act.acting.term_id)
+    act.must(policy.leave, membership or _own(act, group))
     if membership is None:
-        act.must(policy.leave, _own(act, group))
         raise WrongMoment("You are not in this group, so there is nothing to leave.")
-    act.must(policy.leave, membership)
     await _not_the_last_keeper(act, membership)
     await _out(act, group, membership, "leave")
-    return group
+    return membership
 
 
 async def invite(act: Act, group_id: str, mayor_ids: list[str], keeper: bool | None = None) -> Group:  # noqa: FBT001 - as above

@@ -11,7 +11,7 @@ from schema.acts import act
 from schema.delegations import Delegation
 from schema.discussions import Post, Report, Thread
 from schema.events import Event
-from schema.groups import Group
+from schema.groups import Group, Membership
 from schema.keys import ApiToken, Passkey, Session
 from schema.looks import Look
 from schema.mayors import Mayor
@@ -58,6 +58,12 @@ SecretariatOutcome = Annotated[
 GroupOutcome = Annotated[
     Group | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
     strawberry.union("GroupOutcome", description="The group, or why the act did not happen."),
+]
+MembershipOutcome = Annotated[
+    Membership | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union(
+        "MembershipOutcome", description="Where the viewer stands with it, or why the act did not happen."
+    ),
 ]
 ThreadOutcome = Annotated[
     Thread | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
@@ -211,8 +217,8 @@ class Mutation:
     join_group: GroupOutcome = act(
         groups.join, inputs.JoinGroupInput, Group, description="Join a group, accepting its rule. In person."
     )
-    leave_group: GroupOutcome = act(
-        groups.leave, inputs.LeaveGroupInput, Group, description="Leave a group. In person."
+    leave_group: MembershipOutcome = act(
+        groups.leave, inputs.LeaveGroupInput, Membership, description="Leave a group. In person."
     )
     invite_to_group: GroupOutcome = act(
         groups.invite,

@@ -477,6 +477,7 @@ _SAID = {
     "Session": "{ id device place endedAt current }",
     "Passkey": "{ id name removedAt }",
     "Group": "{ id name audience confidentiality }",
+    "Membership": "{ id status keeper }",
     "Thread": "{ id title unreadCount }",
     "Post": "{ id number body bodyHtml author { name byline } }",
     "Report": "{ id status }",

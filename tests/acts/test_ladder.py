@@ -1,7 +1,6 @@
 """The ladder: every act tried by a visitor, an outsider, a delegate, the right one, and too late."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,28 +8,12 @@ from typing import Any
 import pytest
 from graphql import build_schema
 
+from tests.acts.discussions import DISCUSSIONS
 from tests.acts.making import Cast
+from tests.acts.rung import Given, Rung
 from tests.living import ROOT, Caller
 
-Given = dict[str, Any]
 _NOON = "2031-05-16T12:00"
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One act: what it is given, what it must answer to whom, and when it is too late or too early."""
-
-    act: str
-    given: Callable[[Cast], Awaitable[Given]]
-    outsider: str
-    scopeless: str
-    thing: str
-    needs: str = ""
-    right: Callable[[Cast, Given], Awaitable[Caller]] | None = None
-    too_late: Callable[[Cast], Awaitable[Given]] | None = None
-
-    def __str__(self) -> str:
-        return self.act
 
 
 def _event(status: str, **more: Any) -> Callable[[Cast], Awaitable[Given]]:
@@ -174,10 +157,15 @@ RUNGS = [
     Rung("appointSecretariat", _account, _M, _M, "Account", too_late=_a_secretary),
     Rung("dismissSecretariat", _a_secretary, _M, _M, "Account", too_late=_account),
     Rung("updateProfile", _profile, _R, _R, "Mayor", "profile", right=_mayor),
+    *DISCUSSIONS,
 ]
 
-#: Acts upon one's own sign-in and reading, which nobody else can even name; their ladders: tests/keys, test_looks.
-OWN = {"markSeen", "createToken", "revokeToken", "revokeSession", "signOutEverywhere", "removePasskey"}
+#: Acts upon one's own sign-in and reading, which nobody else can even name.
+#: Their ladders: tests/keys, test_looks, tests/discussions.
+OWN = {
+    "markSeen", "createToken", "revokeToken", "revokeSession", "signOutEverywhere", "removePasskey",
+    "markRead", "markGroupRead", "keepUnread", "heedThread", "heedGroup",
+}  # fmt: skip
 
 
 def test_every_act_stands_on_the_ladder() -> None:
@@ -194,7 +182,7 @@ async def test_a_visitor_is_asked_to_sign_in(cast: Cast, rung: Rung) -> None:
     assert outcome == {"__typename": "Refused", "message": "Sign in first."}
 
 
-@pytest.mark.parametrize("rung", [r for r in RUNGS if r.act != "inviteDelegate"], ids=str)
+@pytest.mark.parametrize("rung", [r for r in RUNGS if r.outsider != r.thing], ids=str)
 async def test_another_citys_mayor_is_turned_down(cast: Cast, rung: Rung) -> None:
     given = await rung.given(cast)
     before = await _traces(cast)
