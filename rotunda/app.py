@@ -11,11 +11,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-import schema
 from notifications.hub import Hub
 from notifications.log import Log
 from notifications.mail import Post
-from planner.documents import Documents
 from planner.read import Reader
 from portal.app import build_portal
 from rotunda import database, passkeys, work
@@ -24,6 +22,7 @@ from rotunda.graphql import page
 from rotunda.graphql.endpoint import Endpoint
 from rotunda.inside import Inside
 from rotunda.knocks import Knocks
+from rotunda.registered import prepared
 from rotunda.service import House
 from rotunda.settings import Settings
 from rotunda.turnstile import CountedTurnstile
@@ -56,10 +55,11 @@ def build_app(settings: Settings) -> Starlette:
         smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
         mailbox=settings.mailbox,
     )
-    session: dict[str, str] = {}
+    session = {"statement_timeout": str(round(settings.statement_seconds * 1000))}
     reader = Reader(settings.dsn, settings.readers, session)
     engine = database.writing(settings, session)
-    house = House(Documents(schema.world(settings.secret)), reader, engine, post, settings.limits)
+    documents, registered = prepared(settings)
+    house = House(documents, reader, engine, post, settings.limits, registered)
     endpoint = Endpoint(
         house, allowed_origins=[settings.public_url], limits=settings.limits, traffic=house.traffic
     )

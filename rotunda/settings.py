@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from rotunda.asking import Asking
 from rotunda.graphql.limits import Limits
 from rotunda.refusals import StartRefused
 
@@ -53,7 +54,7 @@ def _an_smtp_url(url: SecretStr) -> SecretStr:
     return url
 
 
-class Settings(BaseSettings):
+class Settings(Asking):
     """Every setting, each described once. A field `port` is read from `ROTUNDA_PORT`.
 
     A description continues the sentence "… should be", because that is how a wrong one is reported.
