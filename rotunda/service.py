@@ -265,7 +265,9 @@ class House:
         if name.startswith("__"):
             raise BadRequest("A subscription listens to one of the schema's streams.")
         given = Given.of(root.fields[name], nodes[0], Shape(values))
-        after = given.reader("after")(values) if given.present("after") else None
+        asked = given.reader("after")(values) if given.present("after") else None
+        # Who comes back asks as at first; where it stands by now is in its Last-Event-ID.
+        after = operation.resume or asked
         shared = {n: v for n, v in values.items() if not _is_after(given, n)}
         same = (
             operation.query,
@@ -313,7 +315,9 @@ class House:
         key = arguments.pop("idempotency_key")
         token, chosen = self._token(caller), capacity(caller.capacity)
         try:
-            await perform(self.engine, Asked(name, declared.act, token, chosen, key, arguments, rehearsed=True))
+            await perform(
+                self.engine, Asked(name, declared.act, token, chosen, key, arguments, rehearsed=True)
+            )
         except Problem as problem:
             return shown(problem)
         return None
