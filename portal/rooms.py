@@ -70,6 +70,17 @@ class House:
             raise _refusal(answer)(f"{name}: {answer.get('errors')}")
         return dict(data)
 
+    async def rehearse(
+        self, act: str, given: Mapping[str, Any], token: str | None
+    ) -> Mapping[str, Any] | None:
+        """The problem that an act would meet if it were done now, None if it would be; nothing comes of asking."""
+        answer = await self.api.rehearse(act, given, token)
+        data = answer.get("data")
+        if data is None:
+            raise _refusal(answer)(f"{act}: {answer.get('errors')}")
+        problem: Mapping[str, Any] | None = data["outcome"]
+        return problem
+
     async def page(
         self,
         request: Request,

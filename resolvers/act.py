@@ -165,7 +165,10 @@ class Act:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a caller asks for: the act's name and function, who calls, the key, and the act's own arguments."""
+    """What a caller asks for: the act's name and function, who calls, the key, and the act's own arguments.
+
+    What is ``rehearsed`` is judged and moved like any other act, and undone: nobody is told, and no key is used.
+    """
 
     name: str
     act: Callable[..., Awaitable[Any]]
@@ -173,6 +176,7 @@ class Asked:
     capacity: UUID | None
     key: str
     arguments: Mapping[str, Any]
+    rehearsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,9 +223,14 @@ async def _once(engine: AsyncEngine, asked: Asked) -> Done:
         thing = await asked.act(act, **asked.arguments)
         if not act.judged:
             raise AssertionError(f"{asked.name} was about to commit without having been judged")
+        outcome: UUID = thing.id
+        if asked.rehearsed:
+            await session.flush()  # what the database has to say to it counts too
+            await session.rollback()
+            return Done(outcome, acting)
         used = await session.get_one(UsedKey, (acting.account_id, asked.key))
-        used.outcome_id = thing.id
-        return Done(thing.id, acting, tuple(act.letters), act.once)
+        used.outcome_id = outcome
+        return Done(outcome, acting, tuple(act.letters), act.once)
 
 
 async def admitted(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:

@@ -220,6 +220,8 @@ class FakeApi:
         self.acting: dict[str, dict[str, Any]] = {SECRETARIAT: SELF, STAFF: MAYOR, PLAIN: SELF}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.outcome: dict[str, Any] | None = None  # of every act, if it is not to succeed
+        self.foreseen: dict[str, Any] | None = None  # what a rehearsal of any act meets
+        self.rehearsed: list[tuple[str, dict[str, Any]]] = []
         self.broken = False  # acts come back with nothing at all
         self.listeners: list[asyncio.Queue[dict[str, Any] | None]] = []
         self.gone: set[str] = set()  # sessions that are over
@@ -263,6 +265,12 @@ class FakeApi:
             nodes = [{"node": node} for node in self._grants()]
             data["delegations"] = {"edges": nodes, "pageInfo": page}
         return {"data": data}
+
+    async def rehearse(self, act: str, given: Mapping[str, Any], caller_token: str | None) -> dict[str, Any]:
+        """Foresee what an act would meet."""
+        self.rehearsed.append((act, dict(given)))
+        assert caller_token not in self.gone | self.lost
+        return {"data": {"outcome": self.foreseen}}
 
     async def stream(
         self, document: str, variables: Mapping[str, Any], caller_token: str | None
