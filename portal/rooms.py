@@ -114,10 +114,13 @@ class House:
             self.cookies.drop(response, "flash")
         return response
 
-    def block(self, name: str, block: str, path: str, context: Mapping[str, Any]) -> str:
-        """One block of a page's template: what a live page replaces."""
-        template = self.templates.get_template(f"{name}.html")
-        return "".join(template.blocks[block](template.new_context(self.frame(path, context))))
+    def block(self, name: str, block: str, path: str, context: Mapping[str, Any], *, layout: str = "") -> str:
+        """One block of a page's template, or of the layout that it extends: what a live page replaces."""
+        template, beneath = (self.templates.get_template(f"{one}.html") for one in (name, layout or name))
+        found = template.new_context(self.frame(path, context))
+        for inherited, render in beneath.blocks.items():
+            found.blocks.setdefault(inherited, []).append(render)
+        return "".join(found.blocks[block][0](found))
 
     def on(self, place: str, flash: str = "") -> Response:
         """Go on to another page, which may greet with one of FLASHES."""

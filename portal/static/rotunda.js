@@ -23,6 +23,11 @@
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
+  // What somebody opened stays open when the part around it is brought anew.
+  document.addEventListener("htmx:before:morph:attr", (event) => {
+    if (event.detail.attrName === "open") event.preventDefault();
+  });
+
   // A page that has lost its stream says so, and says nothing more once it is live again.
   const said = document.getElementById("live-said");
   const LOST = "The connection is lost. Trying again …";
