@@ -48,7 +48,7 @@ class Asking(BaseSettings):
         default=Limits.values, ge=100, description="the values that variables may hold, at least 100"
     )
     most_cost: int = Field(
-        default=Limits.cost, ge=10_000, description="the rows one request may reach, at least 10000"
+        default=Limits.cost, ge=20_000, description="the rows one request may reach, at least 20000"
     )
     statement_seconds: float = Field(
         default=5, gt=0, le=600, description="the seconds a statement of the database may take, at most 600"
