@@ -25,8 +25,8 @@ async def test_a_delegate_for_one_event_reads_so_wherever_rights_are_told(shared
     assert "and this reaches beyond it. The mayor can grant it to you anew, without that limit." in why
     assert "but for one event only, and a profile is no event" in profile
     assert "one scope more" not in profile
-    assert "Only for “" in lists
-    assert f'Only for <a href="/events/{event["id"]}">' in own
+    assert "Only for the event “" in lists
+    assert f'Only for the event <a href="/events/{event["id"]}">' in own
     assert "anything but the one event" in own
 
 
