@@ -1,6 +1,6 @@
 """GraphQL over WebSocket, `graphql-transport-ws`: many operations on one socket, each under its own id.
 
-After PROTOCOL.md of npm `graphql-ws`; each rule of it has a test in tests/transports/test_websocket.py.
+After PROTOCOL.md of npm `graphql-ws`; each rule of it stands in tests/transports/rules.
 """
 
 import asyncio
