@@ -7,7 +7,6 @@ from websockets.exceptions import InvalidStatus
 
 from tests.transports.sockets import Dial, Serve, Served, Socket, until
 
-
 # Handshake
 
 
