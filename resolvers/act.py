@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import SQLModel, select
 
-from models import ids
+from models import ids, texts
 from models.accounts import Account
 from models.audit import AuditEntry, UsedKey
 from models.delegations import Delegation
@@ -199,6 +199,7 @@ async def perform(engine: AsyncEngine, asked: Asked) -> Done:
         raise Invalid(
             BadField("idempotencyKey", f"Give a key of 1 to {_LONGEST_KEY} characters, new for each act.")
         )
+    texts.check({"idempotencyKey": asked.key, **{_shown(name): v for name, v in asked.arguments.items()}})
     for attempt in range(_TRIES):
         try:
             return await _once(engine, asked)
@@ -282,6 +283,12 @@ async def _claimed(session: AsyncSession, acting: Acting, asked: Asked) -> UUID 
     if earlier.fingerprint != fingerprint:
         raise KeyReused("This idempotency key was used for something else; take a new one for each act.")
     return earlier.outcome_id
+
+
+def _shown(name: str) -> str:
+    """An act's parameter as its input's field is called."""
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
 
 
 def _fingerprint(asked: Asked, acting: Acting) -> bytes:

@@ -27,7 +27,8 @@ async def open_term(
 ) -> Term:
     """A person takes office. The seat must be vacant on all those days, and the person without another."""
     act.must(policy.manage_terms, None)
-    city = await act.session.get(City, ids.read("cit", city_id))
+    chosen = ids.read("cit", city_id)
+    city = await act.session.get(City, chosen) if chosen else None
     if city is None:
         raise Missing("There is no such city.")
     first = read_day(starts_on, "startsOn")
