@@ -13,7 +13,7 @@ from tests.keys.test_acts import a_token, signed_in, with_passkey
 from tests.living import Caller, Place
 from tests.portal.test_browser import DESK, PHONE
 from tests.portal.test_cities_with_the_house import _context
-from tests.portal.test_with_the_house import house
+from tests.portal.test_with_the_house import _mailed_link, house
 
 __all__ = ["house"]
 pytestmark = pytest.mark.browser
@@ -22,6 +22,10 @@ MAYOR, STAFF, SECRETARIAT = (
     "mayor@norfolk-va.example",
     "staff@norfolk-va.example",
     "secretariat@rotunda.example",
+)
+TELEPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.0 Mobile/15E148 Safari/604.1"
 )
 STREAMS = 300  # milliseconds until a stream stands; what comes before is told anyway, from `head` on
 
@@ -127,6 +131,12 @@ async def test_the_account_hears_of_every_key_and_leaves_what_one_types(
         await name.press_sequentially("endar")
         await expect(name).to_have_value("Our wall calendar")
         await expect(page.get_by_label("Read, and act in my name")).to_be_checked()
+        elsewhere = await _signed_in_elsewhere(place, MAYOR)
+        await told(page).to_contain_text("Somebody signed in with your account")
+        await expect(page.get_by_role("heading", name="Safari on iPhone")).to_be_visible()
+        await elsewhere.post("/sign-out")
+        await expect(page.get_by_role("heading", name="Safari on iPhone")).to_have_count(0)
+        await elsewhere.aclose()
         await owner.done("revokeToken", tokenId=made)
         await told(page).to_contain_text("An API token of yours has ended.")
         await expect(page.get_by_role("heading", name="Report on Mondays")).to_have_count(0)
@@ -278,6 +288,14 @@ async def _by_session(place: Place, email: str) -> str:
     """The id of a token that its owner makes in some other browser."""
     made = await a_token(await signed_in(place, email), name="Report on Mondays")  # type: ignore[arg-type]
     return str(made["id"])
+
+
+async def _signed_in_elsewhere(place: Place, email: str) -> httpx.AsyncClient:
+    """The same person on a telephone, come in by the mailed link."""
+    telephone = httpx.AsyncClient(base_url=place.url, headers={"user-agent": TELEPHONE})
+    await telephone.post("/sign-in", data={"email": email})
+    await telephone.post(await _mailed_link(place.url, email))
+    return telephone
 
 
 async def _streams(place: Place) -> int:
