@@ -163,13 +163,15 @@ def _in_manifest(file: Path, text: str) -> Iterator[Source]:
     try:
         told: Any = json.loads(text)
         pairs = {one["id"]: one["body"] for one in told["operations"]} if "operations" in told else told
-        found = [Source(name, f"{file} ({name})", body) for name, body in pairs.items()]
-        ours = [_with_prefix(source) for source in found]
+        sound = all(isinstance(part, str) for pair in pairs.items() for part in pair)
     except (ValueError, TypeError, KeyError, AttributeError):
+        sound = False
+    if not sound:
         raise StartRefused(
             f"ROTUNDA_DOCUMENTS: {file} is no manifest; it should be a JSON object of documents by their hashes."
-        ) from None
-    yield from ours
+        )
+    for name, body in pairs.items():
+        yield _with_prefix(Source(name, f"{file} ({name})", body))
 
 
 def _with_prefix(source: Source) -> Source:
