@@ -63,15 +63,19 @@ def event(ident: str, title: str, start: str | None, end: str | None, **more: An
     return node | more
 
 
-def was(start: str | None, end: str | None, status: str, at: str, reason: str) -> dict[str, Any]:
+def was(
+    start: str | None, end: str | None, status: str, at: str, reason: str, *, location: str = "Washington, DC"
+) -> dict[str, Any]:
     """One entry of `previously`."""
     return {
         "startsAtLocal": start,
         "endsAtLocal": end,
         "timeZone": "America/New_York",
+        "location": location,
         "status": status,
         "reason": reason,
         "at": at,
+        "by": {"name": "The Secretariat"},
     }
 
 
