@@ -78,6 +78,9 @@ class EventMove:
     location: str = column(description="Its place then.")
     reason: str | None = column(description="Why it was moved on from this state.")
     at: Instant = column(description="When it was moved on.")
+    by: Account | None = one(
+        "{child}.id = {row}.actor_id", description="Who moved it on, where the viewer may know."
+    )
 
 
 @node(rows.Event, prefix="evt", readable=policy.READABLE)
