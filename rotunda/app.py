@@ -16,9 +16,11 @@ from notifications.log import Log
 from notifications.mail import Post
 from planner.read import Reader
 from portal.app import build_portal
+from portal.guard import Shield
 from rotunda import database, passkeys, work
 from rotunda.door import MailedDoor
 from rotunda.graphql import page
+from rotunda.graphql.credentials import cookies_at
 from rotunda.graphql.endpoint import Endpoint
 from rotunda.inside import Inside
 from rotunda.knocks import Knocks
@@ -34,6 +36,7 @@ class Doors(Starlette):
     """The application, with the one busy address served ahead of all routing."""
 
     endpoint: Endpoint
+    shield: Shield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """GraphQL to its endpoint, the rest to its route; a browser at the same address is shown a page."""
@@ -45,7 +48,8 @@ class Doors(Starlette):
             scope["app"] = self
             await self.endpoint(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            shielded = self.shield.over(scope, send) if scope["type"] == "http" else send
+            await super().__call__(scope, receive, shielded)
 
 
 def build_app(settings: Settings) -> Starlette:
@@ -60,8 +64,13 @@ def build_app(settings: Settings) -> Starlette:
     engine = database.writing(settings, session)
     documents, registered = prepared(settings)
     house = House(documents, reader, engine, post, settings.limits, registered)
+    cookies = cookies_at(settings.public_url)
     endpoint = Endpoint(
-        house, allowed_origins=[settings.public_url], limits=settings.limits, traffic=house.traffic
+        house,
+        allowed_origins=[settings.public_url],
+        cookies=cookies,
+        limits=settings.limits,
+        traffic=house.traffic,
     )
     inside = Inside(house)
     knocks = Knocks(settings.secret)
@@ -110,12 +119,13 @@ def build_app(settings: Settings) -> Starlette:
                 public_url=settings.public_url,
                 mailbox=settings.mailbox,
                 passkeys=keys,
-                turnstile=CountedTurnstile(settings.limits, house.traffic),
+                turnstile=CountedTurnstile(settings.limits, house.traffic, cookies),
             ),
         ],
         lifespan=lifespan,
     )
     app.endpoint = endpoint
+    app.shield = Shield(settings.public_url)
     app.state.draining = False
 
     async def drain() -> None:
