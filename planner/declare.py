@@ -93,11 +93,19 @@ class Many:
 
 @dataclass(frozen=True)
 class Pages:
-    """A Relay connection. ``order`` is (SQL expression, PostgreSQL type) pairs that end in something unique."""
+    """A Relay connection. ``order`` is (SQL expression, PostgreSQL type) pairs that end in something unique.
+
+    ``counted`` is the SQL of a count that is kept, good as long as no argument narrows; ``most_counted`` is where
+    counting stops, of lists too long to be judged whole. ``ways`` are clauses of which each readable row fulfils one
+    and no more: for a visibility of several kinds, of which no index knows more than one, each is read by its own.
+    """
 
     on: str
     order: Sequence[tuple[str, str]]
     where: Mapping[str, Where] = field(default_factory=dict)
+    counted: str | None = None
+    most_counted: int | None = None
+    ways: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -197,15 +205,24 @@ def many(on: str, *, order: str, description: str, most: int = 100, **where: Whe
     return _declared(Many(on, order, most, where), description, where)
 
 
-def pages(on: str = EVERYONE, *, order: Sequence[tuple[str, str]], description: str, **where: Where) -> Any:
-    """A Relay connection in keyset order."""
+def pages(
+    on: str = EVERYONE,
+    *,
+    order: Sequence[tuple[str, str]],
+    description: str,
+    counted: str | None = None,
+    most_counted: int | None = None,
+    ways: Sequence[str] = (),
+    **where: Where,
+) -> Any:
+    """A Relay connection in keyset order; ``counted``, ``most_counted`` and ``ways``: see ``Pages``."""
     paging = {
         "first": (int | None, "How many, from the start; at most 100. Without `first` or `last`, 20."),
         "after": (str | None, "Begin behind this cursor."),
         "last": (int | None, "How many, from the end; at most 100."),
         "before": (str | None, "End ahead of this cursor."),
     }
-    made = _declared(Pages(on, order, where), description, where)
+    made = _declared(Pages(on, order, where, counted, most_counted, ways), description, where)
     made.arguments = [_argument(name, kind, text) for name, (kind, text) in paging.items()] + made.arguments
     return made
 

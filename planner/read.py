@@ -18,11 +18,14 @@ _PATIENCE = 2.0
 
 #: Generic plans throughout: what would make a plan special (limits, which filters are given) is in the text. What a
 #: page reads is in memory, where reaching a row by its index costs no more than the row beside it; PostgreSQL's own
-#: guess, four times as much, is for disks that turn, and reads tables through for a handful of rows.
+#: guess, four times as much, is for disks that turn, and reads tables through for a handful of rows. Nor can it guess
+#: how many rows of a page a clause of visibility lets through, takes them for few, and would then keep a table in
+#: memory to look it through for each: a page's hundred rows reach what they lead to by index.
 _SETTINGS = {
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "random_page_cost": "1.1",
+    "enable_material": "off",
     "statement_timeout": "5000",
 }
 

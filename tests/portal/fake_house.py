@@ -398,7 +398,7 @@ class FakeApi:
                 "capacity": {"id": self.acting[token or ""]["id"], "city": None},
                 "lastLook": {"at": "2030-11-18T15:00:00.000Z", "trimmed": False},
             },
-            "changes": {"totalCount": 3, "nodes": [*moves, accepted]},
+            "changes": {"nodes": [*moves, accepted], "pageInfo": {"hasPreviousPage": False}},
             "waiting": waiting,
         }
 
