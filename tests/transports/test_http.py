@@ -11,7 +11,6 @@ from rotunda.graphql import page
 from tests.transports.sockets import Serve, Served, until
 
 MODERN = "application/graphql-response+json"
-LEGACY = "application/json"
 JSON = {"content-type": "application/json"}
 
 
@@ -23,12 +22,6 @@ async def post(
     if accept is not None:
         sent["accept"] = accept
     return await http.post("", content=content, headers=sent)
-
-
-def media(response: httpx.Response) -> str:
-    kind, _, charset = response.headers["content-type"].partition("; ")
-    assert charset == "charset=utf-8"
-    return str(kind)
 
 
 def code(response: httpx.Response) -> str:

@@ -23,7 +23,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_graphql_over_http(served: Served, client: httpx.AsyncClient, case: Case) -> None:
-    response = await client.send(case.request(served))
+    response = await client.send(case.request_to(served.url))
 
     case.holds(response, served)
 

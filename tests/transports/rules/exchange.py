@@ -40,11 +40,12 @@ class Case:
     def __str__(self) -> str:
         return f"{self.section}: {self.claim}"
 
-    def request(self, served: Served) -> httpx.Request:
+    def request_to(self, address: str) -> httpx.Request:
+        """The request as it is; httpx adds nothing of its own."""
         content = self.body if isinstance(self.body, bytes | None) else orjson.dumps(self.body)
         headers = {"content-type": LEGACY} if self.method == "POST" else {}
         told = {**headers, **self.headers}
-        url = f"{served.url}?{self.query}" if isinstance(self.query, str) else served.url
+        url = f"{address}?{self.query}" if isinstance(self.query, str) else address
         made = httpx.Request(
             self.method, url, params=self.query if isinstance(self.query, dict) else None, content=content
         )
