@@ -111,7 +111,7 @@ class Act:
         """``Conflict`` when the caller read another version than the one that stands."""
         if version is not None and version != row.version:
             raise Conflict(
-                f"Somebody changed it meanwhile: you read version {version}, it is at {row.version}. Look again.",
+                "Somebody changed it meanwhile, so it was left as it stands. Look at it, and decide anew.",
                 version=row.version,
             )
 

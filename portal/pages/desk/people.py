@@ -13,6 +13,7 @@ from starlette.routing import Route
 from portal import deeds
 from portal.forms import fields, refused
 from portal.live import Subject, live
+from portal.pages.cities import places
 from portal.pages.desk import words
 from portal.pages.desk.gate import at_desk, opened
 from portal.pages.events.typed import A_FAULT, Form, acting_id, another_acts
@@ -24,7 +25,14 @@ SHOWN_AT = {"name": "name", "email": "email", "startsOn": "starts_on", "endsOn":
 LIVING = ("ACTIVE", "INVITED")
 Slips = Callable[[Form], dict[str, str]]
 # How the desk's pages say what was done, to what and for whom.
-SAID: dict[str, Any] = {"phrase": deeds.phrase, "upon": words.subject, "mayor_words": deeds.mayor}
+SAID: dict[str, Any] = {
+    "phrase": deeds.phrase,
+    "upon": words.subject,
+    "mayor_words": deeds.mayor,
+    "when": words.when,
+    "step": words.step,
+    "place_of": places.brief,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +184,15 @@ async def _stepped(
 ) -> str:
     """One step of a form: "look" at what will be, "done", or "" where something is to be mended."""
     sent.problems = doing.slips(sent) or another_acts(sent, data)
-    if sent.problems or sent["step"] != "do":
-        return "look" if not sent.problems and sent["step"] == "look" else ""
-    given = {"input": wanted() | {"idempotencyKey": sent["key"]}}
-    outcome = (await house.read(doing.document, given, house.cookies.token(request)))["outcome"]
+    if sent.problems or sent["step"] not in {"look", "do"}:
+        return ""
+    given, token = wanted() | {"idempotencyKey": sent["key"]}, house.cookies.token(request)
+    if sent["step"] == "look":
+        outcome = await house.rehearse(doing.act, given, token)
+        if outcome is None:
+            return "look"
+    else:
+        outcome = (await house.read(doing.document, {"input": given}, token))["outcome"]
     if outcome is None:
         sent.problems = {"": A_FAULT}
     elif "message" in outcome:

@@ -12,7 +12,7 @@ from portal import deeds
 from portal.live import Subject, every, live, shown_in
 from portal.pages.desk import people, together
 from portal.pages.desk.gate import at_desk, opened
-from portal.pages.desk.listings import AUDIT, EVENTS, LISTINGS, SOON, Listing
+from portal.pages.desk.listings import AUDIT, CITIES, EVENTS, LISTINGS, SOON, Listing
 from portal.pages.desk.people import SAID
 from portal.pages.desk.sheets import sheet
 from portal.pages.events.telling import STANDINGS, told
@@ -52,8 +52,7 @@ def _listed(house: House, listing: Listing) -> list[Route]:
     async def page(request: Request) -> Response:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in(str(request.url.path)))
-        # Opened without a word, the list of events shows what is ahead, as the calendar does.
-        query = request.query_params or ({"from": _today().isoformat()} if hosts_too else {})
+        query = request.query_params or _opened_with(listing)
         wanted = listing.variables(query) | _place(listing, query.get("page"))
         data = await at_desk(house, request, document, wanted, hosts_too=hosts_too)
         asked = listing.address(query, **({"page": query["page"]} if query.get("page") else {}))
@@ -105,6 +104,13 @@ def _listed(house: House, listing: Listing) -> list[Route]:
     ]
 
 
+def _opened_with(listing: Listing) -> dict[str, str]:
+    """What a list shows if nothing was asked: of events what is ahead, as the calendar does; of cities the members."""
+    if listing is EVENTS:
+        return {"from": _today().isoformat()}
+    return {"member": "yes"} if listing is CITIES else {}
+
+
 def _at_desk(notice: Mapping[str, Any]) -> bool:
     """One's own keys and grants are told on the same stream, and are nothing to the desk."""
     return not str(notice["__typename"]).startswith(("Session", "Token", "Passkey"))
@@ -140,6 +146,7 @@ def _arrangement(listing: Listing, query: Mapping[str, str], data: Mapping[str, 
         "as_sheet": listing.address(query),
         "onward": listing.address(query, page=onward) if onward else None,
         "soon": _soon(),
+        "today": _today().isoformat(),
         "counts": _counts(data) if listing is EVENTS else {},
     }
 

@@ -176,6 +176,11 @@ def coming(nodes: Iterable[Node], today: datetime, most: int) -> list[Told]:
     return [event for event in upcoming(nodes, today) if not event.open_date and not event.off][:most]
 
 
+def step_between(earlier: Node, later: Node) -> Move:
+    """One step by itself: an entry of `previously` and what stood after it."""
+    return _step(later, [earlier], later["timeZone"])
+
+
 def by_month(events: Iterable[Told], today: datetime | None = None) -> list[tuple[str, list[Told]]]:
     """Months with their events, as the headings of a programme."""
     groups = groupby(events, key=lambda event: _heading(event, today))
@@ -200,20 +205,23 @@ def _was(now: Occasion, before: list[Node]) -> Occasion | None:
 def _moves(node: Node, before: list[Node]) -> list[Move]:
     """Newest first: each entry of `previously` is how it stood before a move; the one above it is after."""
     after: list[Node] = [node, *before]
-    moves = [
-        Move(
-            word=_standing(later, before[place:]).word,
-            was=Occasion.of(earlier),
-            now=Occasion.of(later),
-            on=dates.told_on(earlier["at"], node["timeZone"]),
-            reason=earlier.get("reason") or "",
-            who=(earlier.get("by") or {}).get("name", ""),
-            **_moved_place(after[place:]),
-        )
-        for place, (later, earlier) in enumerate(zip(after, before, strict=False))
-    ]
+    moves = [_step(later, before[place:], node["timeZone"]) for place, later in enumerate(after[:-1])]
     first = [Move(_standing(before[-1], []).word, None, Occasion.of(before[-1]))] if before else []
     return moves + first
+
+
+def _step(later: Node, before: list[Node], zone: str) -> Move:
+    """The step from the first of ``before``, which are the newest first, to what stood after it."""
+    earlier = before[0]
+    return Move(
+        word=_standing(later, before).word,
+        was=Occasion.of(earlier),
+        now=Occasion.of(later),
+        on=dates.told_on(earlier["at"], zone),
+        reason=earlier.get("reason") or "",
+        who=(earlier.get("by") or {}).get("name", ""),
+        **_moved_place([later, *before]),
+    )
 
 
 def _moved_place(states: list[Node]) -> dict[str, str]:
