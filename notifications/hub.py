@@ -34,6 +34,8 @@ _REASONS = {
     "DelegationExpired": "EXPIRED",
     "DelegationTermEnded": "TERM_ENDED",
     "TermEnded": "TERM_ENDED",
+    "SessionEnded": "SIGNED_OUT",
+    "TokenEnded": "SIGNED_OUT",
 }
 
 
