@@ -14,6 +14,8 @@ import asyncpg
 #: One statement a document and shape, of which the one unused for longest goes. PostgreSQL keeps each with its plan
 #: in every connection: 0.3 MB for one event, 1.2 MB for the whole calendar page (measured).
 _STATEMENTS_KEPT = 100
+#: Plans grow with their texts, some 200 bytes for each character: so many characters are some 100 MB a connection.
+_TEXT_KEPT = 500_000
 _PATIENCE = 2.0
 
 #: Generic plans throughout: what would make a plan special (limits, which filters are given) is in the text. What a
@@ -41,18 +43,26 @@ class _Line:
         self.connection = connection
         self.dropped = False
         self._made = 0
+        self._text = 0
         self._statements: dict[str, Any] = {}
 
     async def prepared(self, sql: str) -> Any:
         statement = self._statements.pop(sql, None)
         if statement is None:
-            if len(self._statements) >= _STATEMENTS_KEPT:
-                self._statements.pop(next(iter(self._statements)))
+            self._make_room(len(sql))
             # Named, for the driver without a cache of its own prepares namelessly: parsed and planned anew each time.
             self._made += 1
             statement = await self.connection.prepare(sql, name=f"plan{self._made}")
+            self._text += len(sql)
         self._statements[sql] = statement  # the last in order is the last used
         return statement
+
+    def _make_room(self, text: int) -> None:
+        kept = self._statements
+        while kept and (len(kept) >= _STATEMENTS_KEPT or self._text + text > _TEXT_KEPT):
+            oldest = next(iter(kept))
+            self._text -= len(oldest)
+            del kept[oldest]
 
 
 class Reader:
