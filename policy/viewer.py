@@ -92,6 +92,19 @@ _FROM = f"""
 CTE = f"viewer AS (SELECT {_STATE}, {_COLUMNS} {_FROM} OFFSET 0)"
 
 
+def _asked(clause: str) -> str:
+    return (
+        clause.replace("$1::bytea", "asked.hash")
+        .replace("$1", "asked.hash")
+        .replace("$2::uuid", "asked.capacity")
+    )
+
+
+#: The same question about many at once: ``$1`` are their tokens' hashes, ``$2`` the capacities chosen, pair by pair.
+#: A row a pair, in their order.
+MANY = f"""SELECT viewer.* FROM unnest($1::bytea[], $2::uuid[]) WITH ORDINALITY AS asked(hash, capacity, no)
+    CROSS JOIN LATERAL (SELECT {_asked(f"{_STATE}, {_COLUMNS} {_FROM}")}) viewer ORDER BY asked.no"""
+
 #: Everybody, in every capacity they have now: for asking who of all may read a thing.
 EVERYBODY = f"""(SELECT {_COLUMNS} FROM accounts a JOIN capacities c ON c.account_id = a.id
     LEFT JOIN tokens k ON false)"""

@@ -118,7 +118,7 @@ class Settings(Asking):
         default=600, ge=1, description="how many acts an account may carry out in a minute, at least 1"
     )
     streams: int = Field(
-        default=2_000, ge=1, description="sockets and event streams that a process keeps open, at least 1"
+        default=10_000, ge=1, description="sockets and event streams that a process keeps open, at least 1"
     )
     streams_per_account: int = Field(
         default=20, ge=1, description="sockets and event streams of one account, in one process, at least 1"

@@ -218,7 +218,9 @@ class Socket:
             raise Closed(UNAUTHORIZED, "Unauthorized")
         if id in self._by_id:
             raise Closed(ALREADY_EXISTS, f"Subscriber for {id} already exists")
-        running = Running(id, say=self._say, release=lambda done: self._release(id, done))
+        running = Running(
+            id, say=self._say, write=self._line.write, release=lambda done: self._release(id, done)
+        )
         try:
             inspect(operation, text)
             if self._held is not None:
