@@ -189,8 +189,6 @@ class Compiler:
         on = self.text(declared.on, row=row, child=child)
         if declared.where:
             return self._found(made, declared, group, child)
-        if declared.apart:
-            return self._row(kind, group, child, f"({on})")
         # The types of an interface share their edges: what all of them select is joined once, and not once for each.
         key = (row, declared.on, kind.name, *map(id, group))
         if key not in self._edges:
@@ -199,7 +197,8 @@ class Compiler:
             on = f"({on}) AND ({self.text(source.readable, row=child)})"
             inner: list[str] = []
             text = self.any(kind, group, child, inner)
-            joins.append(f"LEFT JOIN {source.table} {child} ON {on}")
+            table = f"LATERAL (SELECT {self.text(declared.held, row=row)})" if declared.held else source.table
+            joins.append(f"LEFT JOIN {table} {child} ON {on}")
             joins.extend(inner)
             shown = f"CASE WHEN {child}.{source.key} IS NULL THEN 'null' ELSE {text} END"
             self._edges[key] = shown, self.reach.rows - before

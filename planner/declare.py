@@ -72,13 +72,13 @@ class Identity:
 class One:
     """An edge to at most one row.
 
-    Read ``apart``, in a SELECT of its own inside the statement: for a view made of joins and unions, which PostgreSQL
-    reaches by index there, but reads through as the right side of a LEFT JOIN.
+    ``held`` lists its columns over ``{row}``, for an edge to what the row at hand has looked up already: nothing is read
+    once more. ``on`` still says what is meant.
     """
 
     on: str
     where: Mapping[str, Where] = field(default_factory=dict)
-    apart: bool = False
+    held: str | None = None
 
 
 @dataclass(frozen=True)
@@ -190,9 +190,9 @@ def identity() -> Any:
     return _declared(Identity(), "Opaque and lasting; good for `node(id:)`.")
 
 
-def one(on: str, *, description: str, apart: bool = False, **where: Where) -> Any:
-    """An edge to at most one row, null where there is none or it may not be known; ``apart``: see ``One``."""
-    return _declared(One(on, where, apart), description, where)
+def one(on: str, *, description: str, held: str | None = None, **where: Where) -> Any:
+    """An edge to at most one row, null where there is none or it may not be known; ``held``: see ``One``."""
+    return _declared(One(on, where, held), description, where)
 
 
 def found(*, description: str, **where: Where) -> Any:

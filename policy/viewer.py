@@ -64,7 +64,7 @@ _HOST = """
 
 _COLUMNS = f"""
     a.id AS account_id, c.id AS capacity_id, c.kind AS capacity_kind, c.principal_id, c.term_id, c.city_id,
-    c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until,
+    c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until, c.until AS capacity_until,
     coalesce(c.member, false) AS member,
     coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
     ({_HOST}) AS host_id,
