@@ -4,26 +4,20 @@ import asyncio
 import os
 import sys
 import time
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import httpx
-import orjson
 import typer
 
-from benchmarks import contenders, drawing, figures
+from benchmarks import contenders, drawing, figures, fresh, growth
+from benchmarks.alike import difference
+from benchmarks.asking import Asker, answer
+from benchmarks.conference import TENFOLD, ground
 from benchmarks.contenders import BARE, HERE, ROTUNDA, Running
-from benchmarks.documents import Document, chosen
-from benchmarks.load import Task
-from rotunda import database
-from rotunda.serve import prepare
-from rotunda.settings import Settings, load
-from rotunda.tokens import issue
+from benchmarks.documents import Document, compared, of_the_portal
 
-MAYOR = "mayor@alexandria-va.example"
-_VAR = HERE / "var" / "bench"
-_WARM_SECONDS = 0.5
+_FOUND = dict[str, tuple[str, list[figures.Line]]]
 
 
 def main(
@@ -31,141 +25,77 @@ def main(
     seconds: Annotated[float, typer.Option(help="How long one measurement takes.")] = 1.5,
     connections: Annotated[int, typer.Option(help="Kept alive, each waiting for its answer.")] = 32,
     only: Annotated[str, typer.Option(help="Documents, by their first letters: Ev,Ca.")] = "",
+    beside: Annotated[str, typer.Option(help="Peers, by their keys: hand,postgraphile.")] = "",
     drawing_to: Annotated[Path, typer.Option(help="Where the picture goes.")] = HERE
     / "docs"
     / "benchmark.svg",
 ) -> None:
-    """Measure Rotunda beside SQL written by hand and beside Strawberry with DataLoaders."""
-    os.environ.pop("DATABASE_URL", None)  # always a database of its own, whatever the operator serves
-    bench = Bench(rounds, seconds, connections)
-    found = asyncio.run(bench.run(only))
-    caption = f"{connections} connections, one process each, medians of {rounds} rounds"
-    for name, (_, lines) in found.items():
-        print("\n" + figures.table(name, lines))
-    if not only:
-        drawing_to.parent.mkdir(exist_ok=True)
+    """Measure Rotunda's reading beside SQL written by hand and beside its peers, and on ten times the data."""
+    os.environ.pop("DATABASE_URL", None)  # always databases of its own, whatever the operator serves
+    began = time.monotonic()
+    contenders.install()
+    found = asyncio.run(_everything(rounds, Asker(connections, seconds), only, beside))
+    print(f"It took {time.monotonic() - began:.0f} seconds.")
+    if not only and not beside:
+        caption = f"{connections} connections, one process each, medians of {rounds} rounds"
         drawing_to.write_text(drawing.drawn(found, caption))
-        print(f"\nDrawn in {drawing_to.relative_to(HERE)}.")
+        print(f"Drawn in {drawing_to.relative_to(HERE)}.")
 
 
-class Bench:
-    """One benchmark from the start of its servers to its figures."""
-
-    def __init__(self, rounds: int, seconds: float, connections: int) -> None:
-        self._rounds, self._seconds, self._connections = rounds, seconds, connections
-        self._token = ""
-        self._postmaster = 0
-
-    async def run(self, only: str = "") -> dict[str, tuple[str, list[figures.Line]]]:
-        """What was measured, by document."""
-        began = time.monotonic()
-        settings = load(var=_VAR)
-        print("Starting PostgreSQL …")
-        async with database.running(settings) as dsn:
-            await prepare(dsn, print)
-            self._token = await issue(settings, MAYOR, None)
-            self._postmaster = int((settings.folder / "postgres" / "postmaster.pid").read_text().split()[0])
-            wanted = [one for one in await chosen(dsn) if _is_wanted(one.name, only)]
-            print("Starting the servers …")
-            async with contenders.running((*contenders.ALL, BARE), self._environment(settings)) as servers:
-                found = await self._measured(servers, wanted)
-        print(f"It took {time.monotonic() - began:.0f} seconds.")
-        return found
-
-    def _environment(self, settings: Settings) -> dict[str, str]:
-        return {
-            "DATABASE_URL": settings.dsn,
-            "ROTUNDA_SECRET": settings.secret.decode(),
-            "ROTUNDA_VAR": str(settings.folder),
-            "ROTUNDA_READERS": str(settings.readers),
-            "BENCH_TOKEN": self._token,
-        }
-
-    async def _measured(
-        self, servers: list[Running], documents: list[Document]
-    ) -> dict[str, tuple[str, list[figures.Line]]]:
-        *servers, bare = servers
-        for document in documents:
-            _must_be_equal(document, servers, self._token)
-        ceiling = await self._load(bare, documents[0])
-        print(f"The load itself reaches {ceiling['rate']:,.0f} answers of constant bytes a second.")
-        rounds: dict[str, list[dict[str, figures.Measured]]] = {one.name: [] for one in documents}
-        for number in range(1, self._rounds + 1):
-            for document in documents:
-                rounds[document.name].append(await self._round(number, document, servers))
-        return {
-            document.name: (
-                document.about,
-                [figures.line(one.contender, rounds[document.name]) for one in servers],
-            )
-            for document in documents
-        }
-
-    async def _round(
-        self, number: int, document: Document, servers: list[Running]
-    ) -> dict[str, figures.Measured]:
-        found = {}
-        turn = number % len(servers)
-        for server in servers[turn:] + servers[:turn]:  # nobody is always the first
-            found[server.contender.key] = seen = await self._load(server, document)
-            who = f"{document.name:10} {server.contender.title:32}"
-            print(f"round {number} of {self._rounds}  {who} {seen['rate']:8,.0f}/s")
-        return found
-
-    async def _load(self, server: Running, document: Document) -> figures.Measured:
-        request = server.contender.request(document, self._token).decode("latin-1")
-        task = Task(
-            port=server.port,
-            request=request,
-            connections=self._connections,
-            warm_seconds=_WARM_SECONDS,
-            seconds=self._seconds,
-            server=server.pid,
-            postmaster=self._postmaster,
-        )
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "benchmarks.load"),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=HERE,
-        )
-        out, _ = await process.communicate(orjson.dumps(asdict(task)))
-        if process.returncode:
-            sys.exit(f"{server.contender.title} failed under load at {document.name}.")
-        seen: figures.Measured = orjson.loads(out)
-        return seen
+async def _everything(rounds: int, asker: Asker, only: str, beside: str) -> _FOUND:
+    async with ground(HERE / "var" / "bench", print) as (usual, tenfold):
+        asker = asker.watching(usual.postmaster)
+        wanted = [one for one in compared(usual.found) if _is_wanted(one.name, only)]
+        peers = [one for one in contenders.ALL if one is ROTUNDA or _is_wanted(one.key, beside)]
+        print("Starting the servers …")
+        async with contenders.running((*peers, BARE), usual.environment) as servers:
+            found = await _beside(servers, wanted, rounds=rounds, asker=asker, token=usual.token)
+        for name, (_, lines) in found.items():
+            print("\n" + figures.table(name, lines))
+        print("\n" + figures.reached(found))
+        if not only and not beside:
+            pages = of_the_portal(usual.found)
+            print("\n" + fresh.table(await fresh.looked_at(usual, pages)))
+            print(f"\n{TENFOLD} times the data …")
+            print("\n" + growth.table(await growth.measured(usual, tenfold, rounds=rounds, asker=asker)))
+    return found
 
 
-def _must_be_equal(document: Document, servers: list[Running], token: str) -> None:
+async def _beside(
+    servers: Sequence[Running], wanted: Sequence[Document], *, rounds: int, asker: Asker, token: str
+) -> _FOUND:
+    *peers, bare = servers
+    for document in wanted:
+        _must_be_equal(document, peers, token)
+    ceiling = await asker.load(bare, wanted[0], token)
+    print(f"The load itself reaches {ceiling['rate']:,.0f} answers of constant bytes a second.")
+    seen: dict[str, list[dict[str, figures.Measured]]] = {one.name: [] for one in wanted}
+    for number in range(1, rounds + 1):
+        for document in wanted:
+            turn = number % len(peers)  # nobody is always the first
+            found = {}
+            for server in peers[turn:] + peers[:turn]:
+                found[server.contender.key] = one = await asker.load(server, document, token)
+                who = f"{document.name:10} {server.contender.title:32}"
+                print(f"round {number} of {rounds}  {who} {one['rate']:8,.0f}/s")
+            seen[document.name].append(found)
+    return {
+        one.name: (one.about, [figures.line(peer.contender, seen[one.name]) for peer in peers])
+        for one in wanted
+    }
+
+
+def _must_be_equal(document: Document, servers: Sequence[Running], token: str) -> None:
     """Hold every server to Rotunda's own answer: equal data, or there is nothing to compare."""
-    answers = {one.contender.title: _asked(document, one, token) for one in servers}
-    ours = answers[ROTUNDA.title]
+    answers = {one.contender: answer(document, one, token) for one in servers}
+    ours = answers[ROTUNDA]
     if "errors" in ours or not ours.get("data"):
         sys.exit(f"Rotunda does not answer {document.name}: {ours}")
-    for title, answer in answers.items():
-        if answer != ours:
-            sys.exit(f"{title} answers {document.name} otherwise: {_difference(ours, answer)}")
+    for peer, other in answers.items():
+        found = difference(ours, other, shaped=not peer.alike)
+        if found:
+            sys.exit(f"{peer.title} answers {document.name} otherwise: {found}")
     print(f"{document.name}: all answer alike.")
-
-
-def _difference(ours: Any, other: Any, path: str = "") -> str:
-    """The first place where two answers differ."""
-    if isinstance(ours, dict) and isinstance(other, dict) and ours.keys() == other.keys():
-        parts = [(f"{path}.{key}", ours[key], other[key]) for key in ours]
-    elif isinstance(ours, list) and isinstance(other, list) and len(ours) == len(other):
-        parts = [(f"{path}[{n}]", *pair) for n, pair in enumerate(zip(ours, other, strict=True))]
-    else:
-        return f"{path} is {str(other)[:200]} instead of {str(ours)[:200]}"
-    return next(_difference(mine, its, where) for where, mine, its in parts if mine != its)
-
-
-def _asked(document: Document, server: Running, token: str) -> Any:
-    head, _, body = server.contender.request(document, token).partition(b"\r\n\r\n")
-    first, *lines = head.decode().split("\r\n")
-    method, path, _ = first.split(" ")
-    headers = dict(one.split(": ", 1) for one in lines)
-    response = httpx.request(method, f"http://127.0.0.1:{server.port}{path}", headers=headers, content=body)
-    return response.json()
 
 
 def _is_wanted(name: str, only: str) -> bool:

@@ -1,6 +1,6 @@
 """The documents that are measured: as programs and as the portal's pages send them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,22 +10,33 @@ import asyncpg
 import orjson
 
 from models import ids
+from portal import documents as pages
 
+_HERE = Path(__file__).parent
+_PEERS = _HERE / "peers"
 _MOST_MOVED = """
     SELECT e.id FROM events e LEFT JOIN event_moves m ON m.event_id = e.id
     WHERE e.audience = 'public' AND e.status <> 'draft'
     GROUP BY e.id ORDER BY count(m.id) DESC, e.id LIMIT 1
 """
+_GRANT = """
+    SELECT d.id FROM delegations d JOIN terms t ON t.id = d.term_id JOIN accounts a ON a.person_id = t.person_id
+    WHERE a.email = $1 AND d.status = 'active' ORDER BY d.id LIMIT 1
+"""
+_WHO = """
+    SELECT a.id, c.id FROM accounts a JOIN capacities c ON c.account_id = a.id AND c.kind = 'term' WHERE a.email = $1
+"""
 
 
 @dataclass(frozen=True)
 class Document:
-    """A document with its variables; ``about`` says what it reads."""
+    """A document with its variables; ``about`` says what it reads, ``other`` asks the same of PostGraphile."""
 
     name: str
     about: str
     query: str
     variables: dict[str, Any]
+    other: tuple[str, dict[str, Any]] = ("", {})
 
     def posted(self, token: str) -> bytes:
         """The HTTP request of a GraphQL client."""
@@ -37,6 +48,10 @@ class Document:
         )
         return head.encode() + body
 
+    def in_other_words(self, token: str) -> bytes:
+        """The same question in the words of a schema that was made from the database."""
+        return replace(self, query=self.other[0], variables=self.other[1]).posted(token)
+
     def fetched(self, token: str) -> bytes:
         """The HTTP request to a route that knows the document already."""
         query = f"?{urlencode(self.variables)}" if self.variables else ""
@@ -46,27 +61,79 @@ class Document:
         ).encode()
 
 
-async def chosen(dsn: str) -> list[Document]:
-    """The documents, with variables for the seeds: the event that was moved most, the calendar of two weeks ago on."""
-    connection = await asyncpg.connect(dsn)
-    try:
-        event = await connection.fetchval(_MOST_MOVED)
-    finally:
-        await connection.close()
-    began = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=14)
+@dataclass(frozen=True)
+class Found:
+    """What the variables need to know of a database."""
+
+    event: Any
+    grant: Any
+    account: Any
+    capacity: Any
+
+    @classmethod
+    async def at(cls, dsn: str, mayor: str) -> "Found":
+        """Look it up: the event that was moved most, and who the mayor is."""
+        connection = await asyncpg.connect(dsn)
+        try:
+            ((account, capacity),) = await connection.fetch(_WHO, mayor)
+            event, grant = await connection.fetchval(_MOST_MOVED), await connection.fetchval(_GRANT, mayor)
+        finally:
+            await connection.close()
+        return cls(event, grant, account, capacity)
+
+
+def compared(found: Found) -> list[Document]:
+    """The documents that everybody answers."""
+    began = _midnight(days_ago=14)
+    who = {"account": str(found.account), "capacity": str(found.capacity)}
     return [
         Document(
-            "Event", "one event and how it stood before", _text("event"), {"id": ids.shown("evt", event)}
+            "Event",
+            "one event and how it stood before",
+            _text(_HERE, "event"),
+            {"id": ids.shown("evt", found.event)},
+            (_text(_PEERS, "event"), {"id": str(found.event)}),
         ),
-        Document("Cities", "a page of cities with their mayors, cursors and count", _text("cities"), {}),
+        Document(
+            "Cities",
+            "a page of cities with their mayors, cursors and count",
+            _text(_HERE, "cities"),
+            {},
+            (_text(_PEERS, "cities"), {}),
+        ),
         Document(
             "Calendar",
             "the portal's calendar page, who asks and all they may act for",
-            _text("calendar"),
-            {"from": began.isoformat(timespec="milliseconds").replace("+00:00", "Z")},
+            _text(_HERE, "calendar"),
+            {"from": began},
+            (_text(_PEERS, "calendar"), {"from": began, **who}),
         ),
     ]
 
 
-def _text(name: str) -> str:
-    return (Path(__file__).parent / f"{name}.graphql").read_text()
+def of_the_portal(found: Found) -> list[Document]:
+    """What a mayor's pages ask, as they ask it now."""
+    event, grant = {"id": ids.shown("evt", found.event)}, {"id": ids.shown("del", found.grant)}
+    asked: dict[str, dict[str, Any]] = {
+        "front/front": {"from": _midnight(days_ago=14)},
+        "home/home": {"from": _midnight(days_ago=14)},
+        "events/calendar": {"from": _midnight(days_ago=14)},
+        "events/event": event,
+        "cities/cities": {},
+        "cities/city": {"slug": "alexandria-va"},
+        "cities/profile": {"slug": "alexandria-va"},
+        "delegations/delegations": {},
+        "delegations/delegation": grant,
+        "delegations/invite": {"from": _midnight(days_ago=0)},
+        "account/account": {},
+    }
+    return [Document(name, "", pages.document(name), variables) for name, variables in asked.items()]
+
+
+def _midnight(*, days_ago: int) -> str:
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (today - timedelta(days=days_ago)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _text(folder: Path, name: str) -> str:
+    return (folder / f"{name}.graphql").read_text()

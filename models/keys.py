@@ -82,11 +82,14 @@ class Passkey(SQLModel, table=True):
     removed_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+_BEGINS, _ENDS = 1, 2
+
+
 @dataclass(frozen=True, kw_only=True)
 class KeyNotice(Notice):
     """What happened to a key: told to its owner alone, and no news of the conference.
 
-    A key has two facts in its life, and no revision: ``stage`` is 1 where it begins, 2 where it ends.
+    A key has two facts in its life, and no revision: ``stage`` says which.
     """
 
     news: ClassVar[bool] = False
@@ -95,40 +98,42 @@ class KeyNotice(Notice):
     @classmethod
     def of(cls, key_id: UUID, *, owner: UUID) -> "KeyNotice":
         """The fact, for the account whose key it is."""
-        return cls(subject=key_id, revision=cls.stage, topics=(f"account:{owner.hex}",))
+        # Whatever ran under a key that ends is looked at again before anything is told, this fact included.
+        rights = (owner,) if cls.stage == _ENDS else ()
+        return cls(subject=key_id, revision=cls.stage, topics=(f"account:{owner.hex}",), rights=rights)
 
 
 class SessionBegun(KeyNotice):
     """Somebody signed in with the account."""
 
-    noun, stage = "session", 1
+    noun, stage = "session", _BEGINS
 
 
 class SessionEnded(KeyNotice):
     """A browser is signed out."""
 
-    noun, stage = "session", 2
+    noun, stage = "session", _ENDS
 
 
 class TokenMade(KeyNotice):
     """A token for a program was made."""
 
-    noun, stage = "token", 1
+    noun, stage = "token", _BEGINS
 
 
 class TokenEnded(KeyNotice):
     """A program's token is no good any more."""
 
-    noun, stage = "token", 2
+    noun, stage = "token", _ENDS
 
 
 class PasskeyAdded(KeyNotice):
     """A passkey lets its holder in from now on."""
 
-    noun, stage = "passkey", 1
+    noun, stage = "passkey", _BEGINS
 
 
 class PasskeyRemoved(KeyNotice):
     """A passkey lets nobody in any more."""
 
-    noun, stage = "passkey", 2
+    noun, stage = "passkey", _ENDS

@@ -28,6 +28,8 @@ def opened(shown: str) -> tuple[int, str]:
         raise BadCursor from None
     if version != _VERSION or not 0 <= position <= _LARGEST or check != _check(position, epoch):
         raise BadCursor
+    if cursor(position, epoch) != shown:
+        raise BadCursor  # another spelling: padding, blanks, leading zeros, bits that say nothing
     return position, epoch
 
 

@@ -79,6 +79,11 @@ def read_day(text: str, field: str) -> date:
     return day
 
 
+def in_words(day: date) -> str:
+    """A day as a sentence says it: "March 12, 2031"."""
+    return f"{day:%B} {day.day}, {day.year}"
+
+
 @cache
 def _zones() -> frozenset[str]:
     # Names without a region are abbreviations in disguise ("EST", "MST7MDT"); UTC is the honest exception.

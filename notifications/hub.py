@@ -8,9 +8,11 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -24,6 +26,7 @@ _SWEEP = 60.0
 _READY_WITHIN = 3.0
 _TRIES_FOR_A_REASON = 30
 _CATCHING_UP = 8
+_AT_ONCE = 250  # streams that are told, or looked at, in a row: some two milliseconds
 _AGAIN = 0.2
 _log = logging.getLogger(__name__)
 
@@ -34,14 +37,20 @@ _REASONS = {
     "DelegationExpired": "EXPIRED",
     "DelegationTermEnded": "TERM_ENDED",
     "TermEnded": "TERM_ENDED",
+    "SessionEnded": "SIGNED_OUT",
+    "TokenEnded": "SIGNED_OUT",
 }
 
 
-class Admit(Protocol):
-    """Who a token and capacity stand for at this moment; ``None`` when for nobody."""
+#: A token and the capacity chosen with it.
+Asker = tuple[bytes | None, UUID | None]
 
-    async def __call__(self, token: bytes | None, capacity: UUID | None, /) -> Acting | None:
-        """Look it up."""
+
+class Admit(Protocol):
+    """Whom tokens and capacities stand for at this moment, each or ``None`` when for nobody."""
+
+    async def __call__(self, asked: Sequence[Asker], /) -> list[Acting | None]:
+        """Look them up, in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,10 @@ class Page:
 
 
 class Hub:
-    """``head`` is the position the hub has begun to hand out; ``settled`` the one it has finished handing out."""
+    """``head`` is the position the hub has begun to hand out; ``settled`` the one it has finished handing out.
+
+    ``changes`` grows whenever the hub hears that somebody's rights may have changed, before it looks at whose.
+    """
 
     def __init__(self, dsn: str, log: Log, admit: Admit, *, heartbeat_seconds: float) -> None:
         self._dsn, self._log, self._admit = dsn, log, admit
@@ -67,6 +79,7 @@ class Hub:
         self._last_tail = 0.0
         self._extent = Extent("", 0, 0)
         self.head = self.settled = 0
+        self.changes = self._looks = 0
 
     async def start(self) -> None:
         """Learn where the log ends, before the first subscriber is taken; then follow it."""
@@ -99,14 +112,20 @@ class Hub:
 
     # ------------------------------------------------------------------ subscribers
 
-    async def subscribe(self, feed: Feed, acting: Acting, token: bytes | None, after: str | None) -> Stream:
-        """A stream from ``after`` on, or from now; ``BadCursor`` when that is no cursor at all."""
+    async def subscribe(
+        self, feed: Feed, acting: Acting, token: bytes | None, after: str | None, changes: int | None = None
+    ) -> Stream:
+        """A stream from ``after`` on, or from now; ``BadCursor`` when that is no cursor at all.
+
+        ``changes`` is what the hub's was before ``acting`` was looked up: while it stays, that still holds.
+        """
         place = opened(after) if after is not None else None
         stream = Stream(self, feed, acting, token, self.head, self.head, self._heartbeat_seconds)
         # From here to the return nothing may be missed: what comes is queued, what was lies at or before `head`.
         self._register(stream)
         try:
-            await self.look_again(stream, "SIGNED_OUT")
+            if changes != self.changes:
+                await self.look_again(stream, "SIGNED_OUT")
             if place is not None:
                 await self._begin_at(stream, *place)
         except BaseException:
@@ -119,38 +138,51 @@ class Hub:
         self._all.discard(stream)
         self._unregister_topics(stream)
 
-    async def page(self, stream: Stream, last: int) -> Page | None:
-        """The next page of the log for a stream; ``None`` when the log was trimmed past where it stands."""
+    async def page(self, stream: Stream, last: int) -> Page:
+        """The next page of the log for a stream, which has lost its place if the log was trimmed past that."""
         begun, acting = stream.through, stream.acting
         async with self._catching_up:
             found = await self._log.between(begun, last, stream.feed.kinds, acting.topics())
             payloads = [] if found is None else await _payloads(stream.feed, found, acting)
             if found is None or (len(payloads) < len(found) and await self._log.trimmed_past(begun)):
-                return None
-        if not await self._stood(stream, acting):
+                stream.lose((await self._log.extent()).head)
+                return Page((), begun)
+            now = (await self._admit([(stream.token, acting.capacity_id)]))[0] if payloads else acting
+        if not await self._stood(stream, acting, now):
             return Page((), begun)
         return Page(payloads, found[-1][0] if len(found) == PAGE else last)
 
     async def look_again(self, stream: Stream, reason: str, at: int | None = None) -> None:
-        """See whether a stream's right still stands; if not, nothing behind ``at`` is handed out, or nothing more.
+        """See whether a stream's right still stands; if not, nothing behind ``at`` is handed out, or nothing more."""
+        await self._look_again([stream], reason, at)
 
-        One look at a time, so that an older answer never overtakes a newer one.
+    async def _look_again(self, streams: Sequence[Stream], reason: str, at: int | None) -> None:
+        """The same for several at once. An answer is of no use once a question asked later has been answered.
+
+        That one knows of everything committed before this one was asked, and what comes later asks again.
         """
-        async with stream.looking:
-            acting = await self._admit(stream.token, stream.acting.capacity_id)
-            if acting is None:
-                stream.end(reason, stream.through if at is None else at)
-            elif acting != stream.acting and stream in self._all:
-                self._unregister_topics(stream)
-                stream.acting = acting
-                self._register(stream)
+        self._looks += 1
+        look, asked = self._looks, [(stream.token, stream.acting.capacity_id) for stream in streams]
+        askers = list(dict.fromkeys(asked))
+        found = dict(zip(askers, await self._admit(askers), strict=True))
+        for stream, asker in zip(streams, asked, strict=True):
+            if stream.looked < look:
+                stream.looked = look
+                self._judge(stream, found[asker], reason, at)
 
-    async def _stood(self, stream: Stream, acting: Acting) -> bool:
+    def _judge(self, stream: Stream, acting: Acting | None, reason: str, at: int | None) -> None:
+        if acting is None:
+            stream.end(reason, stream.through if at is None else at)
+        elif acting != stream.acting and stream in self._all:
+            self._unregister_topics(stream)
+            stream.acting = acting
+            self._register(stream)
+
+    async def _stood(self, stream: Stream, acting: Acting, now: Acting | None) -> bool:
         """Whether the rights a page was read under still stood when it had been read.
 
         A revocation may be committed and not yet have come round here: its notice then says why the stream ends.
         """
-        now = await self._admit(stream.token, acting.capacity_id)
         if now is None:
             for _ in range(_TRIES_FOR_A_REASON):
                 if stream.ended:
@@ -162,6 +194,9 @@ class Hub:
         return now == acting
 
     async def _begin_at(self, stream: Stream, position: int, epoch: str) -> None:
+        if epoch == self._extent.epoch and position <= self.head:
+            stream.through = position  # whether the log still reaches back so far is seen when it is read
+            return
         extent = await self._log.extent()
         if epoch != extent.epoch or not extent.pruned_through <= position <= extent.head:
             stream.lose(extent.head)  # the log's own end: this server may not have heard of it yet
@@ -228,44 +263,51 @@ class Hub:
         return [s for s in found if entry.kind in s.feed.kinds and not s.behind and s.ended is None]
 
     async def _tell_feed(self, feed: Feed, entry: Entry, streams: Sequence[Stream]) -> None:
-        mentions = sorted(feed.mentions(entry.kind))
+        likeness = _likeness(feed.mentions(entry.kind))
         classes: dict[Any, list[Stream]] = defaultdict(list)
         for stream in streams:
             if stream.ended is None:
-                classes[tuple(getattr(stream.acting, name) for name in mentions)].append(stream)
+                classes[likeness(stream.acting)].append(stream)
         groups = list(classes.values())
         viewers = [group[0].acting for group in groups]
         if viewers:
             for _, index, payload in await feed.payloads(entry.kind, [entry.pos], viewers):
-                for stream in groups[index]:
-                    stream.push(entry.pos, payload)
+                for some in _batches(groups[index]):
+                    now = datetime.now(UTC)
+                    for stream in some:
+                        stream.push(entry.pos, payload, now)
+                    await asyncio.sleep(0)  # what was written goes out, and others get their turn
 
     async def _rights_changed(self, entry: Entry) -> None:
         """Look again at everybody whose rights this notice may have changed, before anything later is told.
 
         The database may be away just now; but nothing may be told past this point without the answer.
         """
+        self.changes += 1
         reason = _REASONS.get(entry.kind, "RIGHTS_CHANGED")
-        for stream in [s for s in self._all if s.acting.account_id in entry.rights]:
-            while not await self._looked_again(stream, reason, entry.pos):  # noqa: ASYNC110 - for the database
-                await asyncio.sleep(_AGAIN)
+        await self._looked_again(
+            [s for s in self._all if s.acting.account_id in entry.rights], reason, entry.pos
+        )
 
     async def _recheck_rights(self) -> None:
         accounts, self._rights = self._rights, set()
-        for stream in [s for s in self._all if s.acting.account_id in accounts]:
-            if not await self._looked_again(stream, "SIGNED_OUT"):
-                self._rights.update(accounts)
+        if accounts:
+            await self._looked_again([s for s in self._all if s.acting.account_id in accounts], "SIGNED_OUT")
 
-    async def _looked_again(self, stream: Stream, reason: str, at: int | None = None) -> bool:
-        try:
-            await self.look_again(stream, reason, at)
-        except Exception as trouble:  # noqa: BLE001 - whatever it was, the answer is still owed
-            _log.warning("rights could not be looked at, trying again: %r", trouble)
-            return False
-        return True
+    async def _looked_again(self, streams: Sequence[Stream], reason: str, at: int | None = None) -> None:
+        """Look at them until there is an answer: it is owed, whatever keeps the database from giving it."""
+        for some in _batches(streams):
+            while True:
+                try:
+                    await self._look_again(some, reason, at)
+                    break
+                except Exception as trouble:  # noqa: BLE001 - as above
+                    _log.warning("rights could not be looked at, trying again: %r", trouble)
+                    await asyncio.sleep(_AGAIN)
 
     async def _listen(self) -> None:
         def rights(account: UUID) -> None:
+            self.changes += 1
             self._rights.add(account)
             self._woken.set()
 
@@ -275,6 +317,7 @@ class Hub:
         """A new connection may lead to another database than before: a restored one has another log."""
         extent = await self._log.extent()
         if extent.epoch != self._extent.epoch:
+            self.changes += 1
             self._extent, self.head, self.settled = extent, extent.head, extent.head
             for stream in self._all:
                 stream.lose()
@@ -283,8 +326,7 @@ class Hub:
         """Once a minute look at everybody again, should somebody have changed rights by hand."""
         while True:
             await asyncio.sleep(_SWEEP)
-            for stream in list(self._all):
-                await self._looked_again(stream, "RIGHTS_CHANGED")
+            await self._looked_again(list(self._all), "RIGHTS_CHANGED")
 
 
 async def _payloads(feed: Feed, found: Iterable[tuple[int, str]], acting: Acting) -> list[tuple[int, bytes]]:
@@ -298,6 +340,15 @@ async def _payloads(feed: Feed, found: Iterable[tuple[int, str]], acting: Acting
         for position, _, payload in await feed.payloads(kind, positions, [acting])
     ]
     return sorted(payloads, key=lambda item: item[0])
+
+
+def _likeness(mentions: Collection[str]) -> Callable[[Acting], Any]:
+    """What viewers of one visibility class have in common."""
+    return attrgetter(*sorted(mentions)) if mentions else lambda _: ()
+
+
+def _batches(streams: Sequence[Stream]) -> Iterable[Sequence[Stream]]:
+    return (streams[start : start + _AT_ONCE] for start in range(0, len(streams), _AT_ONCE))
 
 
 def _by_feed(streams: Iterable[Stream]) -> dict[Feed, list[Stream]]:

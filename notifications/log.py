@@ -43,10 +43,15 @@ class Extent:
 
 _EXTENT = "SELECT log_epoch() AS epoch, pruned_through, log_head() AS head FROM log_meta"
 _TAIL = "SELECT pos, kind, topics, rights FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2"
+#: One statement, so that what was trimmed and what is left are told of the same moment.
 _BEHIND = """
-    SELECT n.pos, n.kind FROM notices n
-    WHERE n.pos > $1 AND n.pos <= $2 AND n.kind = ANY ($3) AND n.topics && $4
-    ORDER BY n.pos LIMIT $5
+    SELECT m.pruned_through > $1 AS trimmed, n.pos, n.kind
+    FROM log_meta m LEFT JOIN LATERAL (
+        SELECT n.pos, n.kind FROM notices n
+        WHERE n.pos > $1 AND n.pos <= $2 AND n.kind = ANY ($3) AND n.topics && $4
+        ORDER BY n.pos LIMIT $5
+    ) n ON true
+    ORDER BY n.pos
 """
 
 
@@ -72,14 +77,10 @@ class Log:
         self, after: int, through: int, kinds: Collection[str], topics: Collection[str]
     ) -> list[tuple[int, str]] | None:
         """At most a page of (position, kind); ``None`` when the log was trimmed past ``after`` meanwhile."""
-        async with (
-            self._pool.acquire(timeout=5) as connection,
-            connection.transaction(isolation="repeatable_read"),
-        ):
-            if await connection.fetchval("SELECT pruned_through > $1 FROM log_meta", after):
-                return None
-            rows = await connection.fetch(_BEHIND, after, through, list(kinds), list(topics), PAGE)
-        return [(row["pos"], row["kind"]) for row in rows]
+        rows = await self._pool.fetch(_BEHIND, after, through, list(kinds), list(topics), PAGE, timeout=5)
+        if rows[0]["trimmed"]:
+            return None
+        return [(row["pos"], row["kind"]) for row in rows if row["pos"] is not None]
 
     async def trimmed_past(self, position: int) -> bool:
         """Whether something behind a position has been forgotten."""

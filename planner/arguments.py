@@ -21,6 +21,8 @@ from graphql.utilities import value_from_ast
 from planner.refusals import BadRequest
 from planner.selection import Shape
 
+LONGEST = 10_000
+
 Values = Mapping[str, Any]
 Get = Callable[[Values], Any]
 
@@ -90,8 +92,10 @@ def bound_type(made: GraphQLField, name: str, binds: Mapping[str, str]) -> str:
 
 
 def storable(value: Any) -> Any:
-    """A value PostgreSQL can hold; text with NUL or half a surrogate pair it cannot."""
+    """A value PostgreSQL can hold: no NUL, no half of a surrogate pair, and not more than anything is found by."""
     if isinstance(value, str):
+        if len(value) > LONGEST:
+            raise BadRequest(f"A text has {len(value):,} characters; arguments may have {LONGEST:,}.")
         if "\0" in value or not _encodes(value):
             raise BadRequest("Text may not contain NUL characters or unpaired surrogates.")
         return str(value)

@@ -68,12 +68,14 @@ class Compiler:
     _written: int = 0
     _aliases: int = 0
     _signing: list[str] = field(default_factory=list)
+    _words: dict[tuple[str, str], str] = field(default_factory=dict)
+    _edges: dict[tuple[Any, ...], tuple[str, int]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------ objects
 
     def object(self, kind: GraphQLObjectType, nodes: Iterable[Any], row: str, joins: list[str]) -> str:
         """The JSON text of one object; edges to one row add to ``joins`` of the FROM it is read in."""
-        pairs = self.typed(kind)
+        pairs = self.typed(kind, row)
         for key, group in self.operation.fields(kind, nodes, self.shape).items():
             pairs += self._field(kind, key, group, row, joins)
         return json_object(pairs)
@@ -86,7 +88,7 @@ class Compiler:
         if self._written > self.limits.written:
             raise too_many("written", self._written, self.limits.written)
         if name == "__typename":
-            return [(key, named(kind))]
+            return [(key, self._word(kind, row))]
         if name.startswith("__"):
             self.unfinished = True
             return []
@@ -189,15 +191,23 @@ class Compiler:
         on = self.text(declared.on, row=row, child=child)
         if declared.where:
             return self._found(made, declared, group, child)
-        if declared.apart:
-            return self._row(kind, group, child, f"({on})")
-        self.reach.add(1)
-        on = f"({on}) AND ({self.text(source.readable, row=child)})"
-        inner: list[str] = []
-        text = self.any(kind, group, child, inner)
-        joins.append(f"LEFT JOIN {source.table} {child} ON {on}")
-        joins.extend(inner)
-        return f"CASE WHEN {child}.{source.key} IS NULL THEN 'null' ELSE {text} END"
+        # The types of an interface share their edges: what all of them select is joined once, and not once for each.
+        key = (row, declared.on, kind.name, *map(id, group))
+        if key not in self._edges:
+            before = self.reach.rows
+            self.reach.add(1)
+            on = f"({on}) AND ({self.text(source.readable, row=child)})"
+            inner: list[str] = []
+            text = self.any(kind, group, child, inner)
+            table = f"LATERAL (SELECT {self.text(declared.held, row=row)})" if declared.held else source.table
+            joins.append(f"LEFT JOIN {table} {child} ON {on}")
+            joins.extend(inner)
+            shown = f"CASE WHEN {child}.{source.key} IS NULL THEN 'null' ELSE {text} END"
+            self._edges[key] = shown, self.reach.rows - before
+            return shown
+        shown, rows = self._edges[key]
+        self.reach.rows += rows
+        return shown
 
     def _found(self, made: GraphQLField, declared: One, group: list[FieldNode], child: str) -> str:
         kind = get_named_type(made.type)
@@ -254,11 +264,15 @@ class Compiler:
         nodes = list(group)
         if not isinstance(kind, GraphQLInterfaceType):
             return self.object(kind, nodes, row, joins)
-        column = self.source(kind).kind_column
+        word = f"{row}.{self.source(kind).kind_column}"
         kinds = variants(self.world, kind)
+        self._words |= {(row, one.name): word for one in kinds}
         texts = self.reach.widest([partial(self.object, one, nodes, row, joins) for one in kinds])
-        cases = " ".join(f"WHEN '{one.name}' THEN {text}" for one, text in zip(kinds, texts, strict=True))
-        return f"CASE {row}.{column} {cases} END"
+        alike: dict[str, list[str]] = {}
+        for one, text in zip(kinds, texts, strict=True):
+            alike.setdefault(text, []).append(f"'{one.name}'")
+        cases = " ".join(f"WHEN {word} IN ({','.join(names)}) THEN {text}" for text, names in alike.items())
+        return f"CASE {cases} END"
 
     def elsewhere(self, declared: Elsewhere, group: list[FieldNode], row: str) -> str:
         """The node that a row only names: read from its own table, and only where it is readable there."""
@@ -309,9 +323,14 @@ class Compiler:
 
     # ------------------------------------------------------------------ shared with paging
 
-    def typed(self, kind: Any) -> list[tuple[str, str]]:
+    def typed(self, kind: Any, row: str = "") -> list[tuple[str, str]]:
         """The hidden pair that tells graphql-core an object's type, where it has to complete the object."""
-        return [(TYPE_KEY, named(kind))] if self.completing else []
+        return [(TYPE_KEY, self._word(kind, row))] if self.completing else []
+
+    def _word(self, kind: Any, row: str) -> str:
+        """A type's name; where the row says it, read from there, so that types that show the same share a text."""
+        word = self._words.get((row, kind.name))
+        return joined(QUOTE, word, QUOTE) if word else named(kind)
 
     def alias(self) -> str:
         """A fresh name for a row."""

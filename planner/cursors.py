@@ -38,6 +38,8 @@ def opened(cursor: Any, label: str, signing: bytes, width: int) -> list[Any]:
         raw = base64.b64decode(
             str(cursor).replace("-", "+").replace("_", "/") + "=" * (-len(str(cursor)) % 4), validate=True
         )
+        if base64.urlsafe_b64encode(raw).decode().rstrip("=") != cursor:
+            raise ValueError  # noqa: TRY301 - another spelling of one of ours is none of ours
         keys, mac = raw[:-_MAC], raw[-_MAC:]
         expected = hmac.digest(signing, label.encode() + _SEPARATOR + keys, "sha256")[:_MAC]
         if not hmac.compare_digest(mac, expected):

@@ -73,13 +73,13 @@ class Identity:
 class One:
     """An edge to at most one row.
 
-    Read ``apart``, in a SELECT of its own inside the statement: for a view made of joins and unions, which PostgreSQL
-    reaches by index there, but reads through as the right side of a LEFT JOIN.
+    ``held`` lists its columns over ``{row}``, for an edge to what the row at hand has looked up already: nothing is
+    read once more. ``on`` still says what is meant.
     """
 
     on: str
     where: Mapping[str, Where] = field(default_factory=dict)
-    apart: bool = False
+    held: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,18 @@ class Many:
 class Pages:
     """A Relay connection. ``order`` is (SQL expression, PostgreSQL type) pairs that end in something unique.
 
-    It lists rows of its nodes' type; or, where its edges were declared as rows, of theirs. ``totalCount`` is exact
-    up to ``counted``, if that is set.
+    It lists rows of its nodes' type; or, where its edges were declared as rows, of theirs.
+    ``counted`` is the SQL of a count that is kept, good as long as no argument narrows; ``most_counted`` is where
+    counting stops, of lists too long to be judged whole. ``ways`` are clauses of which each readable row fulfils one
+    and no more: for a visibility of several kinds, of which no index knows more than one, each is read by its own.
     """
 
     on: str
     order: Sequence[tuple[str, str]]
     where: Mapping[str, Where] = field(default_factory=dict)
-    counted: int | None = None
+    counted: str | None = None
+    most_counted: int | None = None
+    ways: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -208,9 +212,9 @@ def identity() -> Any:
     return _declared(Identity(), "Opaque and lasting; good for `node(id:)`.")
 
 
-def one(on: str, *, description: str, apart: bool = False, **where: Where) -> Any:
-    """An edge to at most one row, null where there is none or it may not be known; ``apart``: see ``One``."""
-    return _declared(One(on, where, apart), description, where)
+def one(on: str, *, description: str, held: str | None = None, **where: Where) -> Any:
+    """An edge to at most one row, null where there is none or it may not be known; ``held``: see ``One``."""
+    return _declared(One(on, where, held), description, where)
 
 
 def found(*, description: str, **where: Where) -> Any:
@@ -228,17 +232,19 @@ def pages(
     *,
     order: Sequence[tuple[str, str]],
     description: str,
-    counted: int | None = None,
+    counted: str | None = None,
+    most_counted: int | None = None,
+    ways: Sequence[str] = (),
     **where: Where,
 ) -> Any:
-    """A Relay connection in keyset order."""
+    """A Relay connection in keyset order; ``counted``, ``most_counted`` and ``ways``: see ``Pages``."""
     paging = {
         "first": (int | None, "How many, from the start; at most 100. Without `first` or `last`, 20."),
         "after": (str | None, "Begin behind this cursor."),
         "last": (int | None, "How many, from the end; at most 100."),
         "before": (str | None, "End ahead of this cursor."),
     }
-    made = _declared(Pages(on, order, where, counted), description, where)
+    made = _declared(Pages(on, order, where, counted, most_counted, ways), description, where)
     made.arguments = [_argument(name, kind, text) for name, (kind, text) in paging.items()] + made.arguments
     return made
 

@@ -12,6 +12,7 @@ from graphql import (
     OperationDefinitionNode,
     validate,
 )
+from graphql.validation.validate import ValidationAbortedError
 
 from planner.compile import Compiler
 from planner.gate import Gate
@@ -187,12 +188,23 @@ class Documents:
                 hide_suggestions=not self.limits.introspection,
             )
             if errors:
-                return errors[:_MOST_ERRORS]
+                return [_worded(error) for error in errors[:_MOST_ERRORS]]
             node = _chosen(document, operation_name)
         except GraphQLError as error:
             return [error]
         fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         return Prepared(document, Operation(self.world.schema, node, fragments), key, self.limits)
+
+
+def _worded(error: GraphQLError) -> GraphQLError:
+    """Validation that gave up for the number of its comparisons says only that it did."""
+    if not isinstance(error, ValidationAbortedError):
+        return error
+    return BadRequest(
+        "Too many fields or fragments of this document would have to be compared with each other. Repeat less of it, "
+        "or ask in several requests.",
+        "TOO_INTRICATE",
+    )
 
 
 def _made(sql: str, compiler: Compiler, *, complete: bool, constant: bool = False) -> Plan:

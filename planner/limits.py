@@ -24,7 +24,7 @@ class Limits:
     root_fields: int = 30
     ids: int = 100
     values: int = 10_000
-    cost: int = 20_000
+    cost: int = 50_000
     introspection: bool = True
 
     @property

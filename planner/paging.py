@@ -89,15 +89,18 @@ class _Connection:
                 return self._page_info(nodes)
             case "totalCount":
                 self.compiler.reach.add(COUNTING)
-                return self._total()
+                return self._count()
             case _:
                 return named(self.kind)
 
-    def _total(self) -> str:
+    def _count(self) -> str:
+        declared = self.declared
+        if declared.counted and not any(self.given.present(camel(name)) for name in declared.where):
+            return declared.counted
         rows = f"FROM {self.source.table} {self.child} WHERE {self._matching}"
-        if self.declared.counted is None:
+        if declared.most_counted is None:
             return f"(SELECT count(*) {rows})"
-        return f"(SELECT count(*) FROM (SELECT {rows} LIMIT {self.declared.counted}) counted)"
+        return f"(SELECT count(*) FROM (SELECT {rows} LIMIT {declared.most_counted}) counted)"
 
     # ------------------------------------------------------------------ what is shown
 
@@ -181,10 +184,13 @@ class _Connection:
         keys = [self.compiler.text(sql, row=self.child) for sql, _ in self.declared.order]
         order = ", ".join(f"{key} {way}" for key in keys)
         clauses = [self._matching, *self._bounds(keys)]
-        found = (
-            f"SELECT * FROM {self.source.table} {self.child} WHERE {' AND '.join(clauses)} "
-            f"ORDER BY {order} LIMIT {self.page.size + 1}"
-        )
+        ordered = f"ORDER BY {order} LIMIT {self.page.size + 1}"
+        read = f"SELECT * FROM {self.source.table} {self.child} WHERE {' AND '.join(clauses)}"
+        found = f"{read} {ordered}"
+        if self.declared.ways:
+            ways = [self.compiler.text(way, row=self.child) for way in self.declared.ways]
+            each = " UNION ALL ".join(f"({read} AND ({way}) {ordered})" for way in ways)
+            found = f"SELECT * FROM ({each}) {self.child} {ordered}"
         extra = ["row_number() OVER () AS n"]  # as they come out of ``found``, which is in order
         if self.needs_number_fetched:
             extra.append("count(*) OVER () AS fetched")

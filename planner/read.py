@@ -14,10 +14,22 @@ import asyncpg
 #: One statement a document and shape, of which the one unused for longest goes. PostgreSQL keeps each with its plan
 #: in every connection: 0.3 MB for one event, 1.2 MB for the whole calendar page (measured).
 _STATEMENTS_KEPT = 100
+#: Plans grow with their texts, some 200 bytes for each character: so many characters are some 100 MB a connection.
+_TEXT_KEPT = 500_000
 _PATIENCE = 2.0
 
-#: Generic plans throughout: what would make a plan special (limits, which filters are given) is in the text.
-_SETTINGS = {"jit": "off", "plan_cache_mode": "force_generic_plan", "statement_timeout": "5000"}
+#: Generic plans throughout: what would make a plan special (limits, which filters are given) is in the text. What a
+#: page reads is in memory, where reaching a row by its index costs no more than the row beside it; PostgreSQL's own
+#: guess, four times as much, is for disks that turn, and reads tables through for a handful of rows. Nor can it guess
+#: how many rows of a page a clause of visibility lets through, takes them for few, and would then keep a table in
+#: memory to look it through for each: a page's hundred rows reach what they lead to by index.
+_SETTINGS = {
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",
+    "random_page_cost": "1.1",
+    "enable_material": "off",
+    "statement_timeout": "5000",
+}
 
 
 class Overloaded(TimeoutError):
@@ -31,18 +43,26 @@ class _Line:
         self.connection = connection
         self.dropped = False
         self._made = 0
+        self._text = 0
         self._statements: dict[str, Any] = {}
 
     async def prepared(self, sql: str) -> Any:
         statement = self._statements.pop(sql, None)
         if statement is None:
-            if len(self._statements) >= _STATEMENTS_KEPT:
-                self._statements.pop(next(iter(self._statements)))
+            self._make_room(len(sql))
             # Named, for the driver without a cache of its own prepares namelessly: parsed and planned anew each time.
             self._made += 1
             statement = await self.connection.prepare(sql, name=f"plan{self._made}")
+            self._text += len(sql)
         self._statements[sql] = statement  # the last in order is the last used
         return statement
+
+    def _make_room(self, text: int) -> None:
+        kept = self._statements
+        while kept and (len(kept) >= _STATEMENTS_KEPT or self._text + text > _TEXT_KEPT):
+            oldest = next(iter(kept))
+            self._text -= len(oldest)
+            del kept[oldest]
 
 
 class Reader:

@@ -12,6 +12,14 @@ READABLE = """(
     OR {viewer.secretariat}
 )"""
 
+#: The same by what an index knows: the secretariat's reading, else the mayor's, else the holder's.
+WAYS = (
+    "{viewer.secretariat}",
+    "NOT {viewer.secretariat} AND {viewer.capacity_kind} = 'term' AND {row}.term_id = {viewer.term_id}",
+    """NOT {viewer.secretariat} AND {row}.account_id = {viewer.account_id}
+        AND ({viewer.capacity_kind} = 'term' AND {row}.term_id = {viewer.term_id}) IS NOT TRUE""",
+)
+
 #: What counts of an invitation or grant by dates alone: past its last day it has expired, or ended with the term.
 STATUS = """(SELECT CASE WHEN {row}.status NOT IN ('invited', 'active') THEN {row}.status
     WHEN upper({row}.during) > timezone(c.time_zone, now())::date IS NOT FALSE THEN {row}.status

@@ -85,7 +85,7 @@ _KEPT = "m.keeper AND c.kind <> 'delegation'"
 
 _COLUMNS = f"""
     a.id AS account_id, c.id AS capacity_id, c.kind AS capacity_kind, c.principal_id, c.term_id, c.city_id,
-    c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until,
+    c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until, c.until AS capacity_until,
     coalesce(c.member, false) AS member,
     coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
     ({_HOST}) AS host_id,
@@ -117,6 +117,19 @@ _FROM = f"""
 #: PostgreSQL from working out those that are mentioned again for every row they are compared with.
 CTE = f"viewer AS (SELECT {_STATE}, {_COLUMNS} {_FROM} OFFSET 0)"
 
+
+def _asked(clause: str) -> str:
+    return (
+        clause.replace("$1::bytea", "asked.hash")
+        .replace("$1", "asked.hash")
+        .replace("$2::uuid", "asked.capacity")
+    )
+
+
+#: The same question about many at once: ``$1`` are their tokens' hashes, ``$2`` the capacities chosen, pair by pair.
+#: A row a pair, in their order.
+MANY = f"""SELECT viewer.* FROM unnest($1::bytea[], $2::uuid[]) WITH ORDINALITY AS asked(hash, capacity, no)
+    CROSS JOIN LATERAL (SELECT {_asked(f"{_STATE}, {_COLUMNS} {_FROM}")}) viewer ORDER BY asked.no"""
 
 #: Everybody, in every capacity they have now: for asking who of all may read a thing.
 EVERYBODY = f"""(SELECT {_COLUMNS} FROM accounts a JOIN capacities c ON c.account_id = a.id

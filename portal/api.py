@@ -57,6 +57,13 @@ class Api(Protocol):
         """The complete response: `{"data": …}`, perhaps with `"errors"`."""
         ...
 
+    async def rehearse(self, act: str, given: Mapping[str, Any], caller_token: str | None) -> dict[str, Any]:
+        """A response of the same form: `outcome` is the problem that an act would meet, null if it would be done.
+
+        The act is judged by all its rules and undone: nobody is told, nothing is kept, no key is used.
+        """
+        ...
+
     def stream(
         self, document: str, variables: Mapping[str, Any], caller_token: str | None
     ) -> AsyncIterator[dict[str, Any]]:

@@ -27,6 +27,7 @@ BUNDLES = {
         "tokens.css",
         "vendor/uswds.css",
         "rotunda.css",
+        "masthead.css",
         "programme.css",
         "delegations.css",
         "places.css",

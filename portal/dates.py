@@ -132,6 +132,16 @@ def told_on(text: str, zone: str) -> str:
     return f"{local:%B} {local.day}, {local.year}"
 
 
+def told_at(text: str, zone: str) -> tuple[str, str]:
+    """An instant on the clocks of a zone, its day and its time: ("January 4, 2022", "3:00 pm Eastern Time")."""
+    try:
+        local = instant(text).astimezone(ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        local = instant(text)
+    on = f"{local:%B}{NBSP}{local.day}, {local.year}"
+    return on, f"{clock(local)} {zone_words(zone)}".replace(" ", NBSP)
+
+
 def _some(number: int, unit: str) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'} ago"
 

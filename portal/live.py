@@ -1,12 +1,13 @@
 """A page that keeps itself fresh: on each notice its document runs again, and the changed block is sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import escape
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -16,6 +17,7 @@ from portal.rooms import House, MissingThing, PageBroke
 
 # Twenty changes in a breath are shown once; a tenth of a second is too short for anyone to notice.
 SETTLING = 0.1
+# What is said of a notice, by its kind and what it is about: an event's title, a mayor's name and city.
 SENTENCES = {
     "EventAnnounced": "{title} has a date to save.",
     "EventScheduled": "{title} is on the calendar.",
@@ -25,14 +27,49 @@ SENTENCES = {
     "EventCancelled": "{title} was cancelled.",
     "EventEdited": "{title} reads differently now.",
     "EventHeld": "{title} has taken place.",
+    "TermOpened": "{mayor} took office in {city}.",
+    "TermEnded": "The term of {mayor} in {city} has an end now.",
+    "ProfileUpdated": "The profile of {mayor}, {city}, reads differently now.",
+    "SecretariatJoined": "{account} belongs to the secretariat now.",
+    "SecretariatLeft": "{account} no longer belongs to the secretariat.",
+    "SessionBegun": "Somebody signed in with your account: your account page says where.",
+    "SessionEnded": "A device was signed out of your account.",
+    "TokenMade": "An API token was made for your account.",
+    "TokenEnded": "An API token of yours has ended.",
+    "PasskeyAdded": "A passkey was added to your account.",
+    "PasskeyRemoved": "A passkey was removed from your account.",
 }
 OTHERWISE = "The calendar has changed."
 ENDED = "This page no longer keeps itself up to date."
+NOT_YOURS = "This can no longer be shown to you. Load the page again to see what you may see."
+
+Node = Mapping[str, Any]
+
+
+def _always(_notice: Node) -> bool:
+    return True
+
+
+def every(_notice: Node, _block: str) -> bool:
+    """Say whatever has changed, shown or not."""
+    return True
+
+
+def shown_in(notice: Node, block: str) -> bool:
+    """Whether what a notice is about stands in a block: a list that is narrowed says nothing of all the rest."""
+    mayor = notice.get("mayor") or {}
+    event, city = notice.get("event"), mayor.get("city")
+    place = f"/events/{event['id']}" if event else f"/cities/{city['slug']}" if city else ""
+    return f'href="{place}"' in block if place else True
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is kept fresh: a page, the block of its template to replace, and its document's variables."""
+    """What is kept fresh: a page, the block of its template to replace, and its document's variables.
+
+    ``arranged`` makes of the data what the template needs beside it, and may find that it is not to be shown;
+    ``beside`` are further blocks by the id of what each fills, so that forms between them are left alone.
+    """
 
     page: str
     block: str
@@ -40,6 +77,11 @@ class Subject:
     extra: Mapping[str, Any] = field(default_factory=dict)
     narrowed: Mapping[str, Any] = field(default_factory=dict)  # variables of its stream
     otherwise: str = OTHERWISE  # what to say of a notice that has no sentence
+    layout: str = ""  # the template that the page extends, where the block is that one's
+    beside: Mapping[str, str] = field(default_factory=dict)
+    arranged: Callable[[Node], Node] = dict
+    heeds: Callable[[Node], bool] = _always  # whether a notice concerns the page at all
+    says: Callable[[Node, str], bool] = every  # whether to say it, when this is what the page shows
 
 
 def live(house: House, request: Request, subject: Subject) -> Response:
@@ -95,8 +137,8 @@ async def _messages(
     try:
         while True:
             batch = await _batch(notices)
-            for message in await _told(house, subject, token, batch=batch, path=path):
-                yield message
+            for piece in await _told(house, subject, token, batch=batch, path=path):
+                yield piece
             if any(item is None or _final(item) for item in batch):
                 return
     finally:
@@ -151,48 +193,68 @@ async def _told(
     ending = next((item for item in items if item["__typename"] == "StreamEnded"), None)
     if ending is not None:
         return [
-            _message(_partial("live-said", f"{ending['message']} {ENDED}")),
+            message(partial("live-said", f"{ending['message']} {ENDED}")),
             b"event: ended\ndata: ended\n\n",
         ]
     cursor = next((c for item in reversed(items) if (c := item.get("cursor") or item.get("head"))), None)
-    news = [item for item in items if item["__typename"] != "Heartbeat"]
+    news = [item for item in items if _concerns(item, subject)]
     if not news:
         # Nothing to show; the cursor alone moves on, so that a lost stream resumes from here.
-        return [_message("", cursor)] if cursor else []
+        return [message("", cursor)] if cursor else []
     try:
-        return [_message(await _fresh(house, subject, token, news=news, path=path), cursor)]
-    except (MissingThing, PageBroke):
-        words = "This can no longer be shown to you. Load the page again to see what you may see."
-        return [_message(_partial("live-said", words)), b"event: ended\ndata: ended\n\n"]
+        return [message(await _fresh(house, subject, token, news=news, path=path), cursor)]
+    except (MissingThing, PageBroke, HTTPException):
+        return [message(partial("live-said", NOT_YOURS)), b"event: ended\ndata: ended\n\n"]
 
 
-async def _fresh(
-    house: House, subject: Subject, token: str | None, *, news: list[Mapping[str, Any]], path: str
-) -> str:
+def _concerns(item: Node, subject: Subject) -> bool:
+    """A cursor that is of no use concerns every page: it shows how things stand."""
+    kind = item["__typename"]
+    return kind == "CursorExpired" or (kind != "Heartbeat" and subject.heeds(item))
+
+
+async def _fresh(house: House, subject: Subject, token: str | None, *, news: list[Node], path: str) -> str:
     data = await house.read(subject.page, subject.variables, token)
-    said = " ".join(dict.fromkeys(_sentence(item, subject.otherwise) for item in news))
     changed = frozenset(event["id"] for item in news if (event := item.get("event")))
-    context = {**data, **subject.extra, "said": said, "changed": changed}
-    block = house.block(subject.page, subject.block, path, context)
-    return _partial("live-block", block, safe=True) + _partial("live-said", said)
+    context = {**data, **subject.extra, **subject.arranged(data), "changed": changed}
+    blocks = {
+        target: house.block(subject.page, name, path, context, layout=subject.layout)
+        for target, name in {"live-block": subject.block, **subject.beside}.items()
+    }
+    shown = [item for item in news if subject.says(item, blocks["live-block"])]
+    said = " ".join(dict.fromkeys(_sentence(item, subject.otherwise) for item in shown))
+    parts = [partial(target, block, safe=True) for target, block in blocks.items()]
+    return "".join([*parts, partial("live-said", said)] if said else parts)
 
 
-def _sentence(item: Mapping[str, Any], otherwise: str) -> str:
-    event = item.get("event")
-    return SENTENCES.get(item["__typename"], otherwise).format(title=event["title"]) if event else otherwise
+def _sentence(item: Node, otherwise: str) -> str:
+    event, mayor, account = item.get("event"), item.get("mayor") or {}, item.get("account")
+    names = {
+        "title": event and event["title"],
+        "mayor": mayor.get("name"),
+        "city": (mayor.get("city") or {}).get("name"),
+        "account": account and account["name"],
+    }
+    try:
+        return SENTENCES.get(item["__typename"], otherwise).format(
+            **{name: text for name, text in names.items() if text}
+        )
+    except KeyError:  # what it is about may no longer be known, or was not asked for
+        return otherwise
 
 
 def _final(item: Mapping[str, Any]) -> bool:
     return item["__typename"] in {"StreamEnded", "CursorExpired"}
 
 
-def _partial(target: str, content: str, *, safe: bool = False) -> str:
+def partial(target: str, content: str, *, safe: bool = False) -> str:
     """An htmx partial: replaces what is inside an element, keeping focus where it is."""
     inside = content if safe else escape(content)
     return f'<hx-partial hx-target="#{target}" hx-swap="innerMorph">{inside}</hx-partial>'
 
 
-def _message(html: str, cursor: str | None = None) -> bytes:
+def message(html: str, cursor: str | None = None) -> bytes:
+    """A server-sent event, with the place to resume from."""
     lines = [f"id: {cursor}"] if cursor else []
     lines += [f"data: {line}" for line in html.splitlines()] if html else [": beat"]
     return ("\n".join(lines) + "\n\n").encode()

@@ -70,6 +70,17 @@ class House:
             raise _refusal(answer)(f"{name}: {answer.get('errors')}")
         return dict(data)
 
+    async def rehearse(
+        self, act: str, given: Mapping[str, Any], token: str | None
+    ) -> Mapping[str, Any] | None:
+        """The problem that an act would meet if it were done now, None if it would be; nothing comes of asking."""
+        answer = await self.api.rehearse(act, given, token)
+        data = answer.get("data")
+        if data is None:
+            raise _refusal(answer)(f"{act}: {answer.get('errors')}")
+        problem: Mapping[str, Any] | None = data["outcome"]
+        return problem
+
     async def page(
         self,
         request: Request,
@@ -103,10 +114,13 @@ class House:
             self.cookies.drop(response, "flash")
         return response
 
-    def block(self, name: str, block: str, path: str, context: Mapping[str, Any]) -> str:
-        """One block of a page's template: what a live page replaces."""
-        template = self.templates.get_template(f"{name}.html")
-        return "".join(template.blocks[block](template.new_context(self.frame(path, context))))
+    def block(self, name: str, block: str, path: str, context: Mapping[str, Any], *, layout: str = "") -> str:
+        """One block of a page's template, or of the layout that it extends: what a live page replaces."""
+        template, beneath = (self.templates.get_template(f"{one}.html") for one in (name, layout or name))
+        found = template.new_context(self.frame(path, context))
+        for inherited, render in beneath.blocks.items():
+            found.blocks.setdefault(inherited, []).append(render)
+        return "".join(found.blocks[block][0](found))
 
     def on(self, place: str, flash: str = "") -> Response:
         """Go on to another page, which may greet with one of FLASHES."""

@@ -10,11 +10,12 @@ A_QUARTER_HOUR = 15 * 60
 
 
 class Cookies:
-    """Names and flags by the address: over https they are Secure, and the session's is bound to the host."""
+    """Names and flags by the address: over https they are Secure, and bound to the host: no neighbour sets them."""
 
     def __init__(self, public_url: str) -> None:
         self._secure = public_url.startswith("https:")
-        self._session = "__Host-rotunda_session" if self._secure else "rotunda_session"
+        self._prefix = "__Host-rotunda" if self._secure else "rotunda"
+        self._session = f"{self._prefix}_session"
 
     def token(self, request: Request) -> str | None:
         """The session's token, if the browser holds one."""
@@ -30,15 +31,15 @@ class Cookies:
 
     def note(self, response: Response, name: str, value: str) -> None:
         """Leave a note for the next page: which words to greet with, where to go after signing in."""
-        self._set(response, f"rotunda_{name}", quote(value), A_QUARTER_HOUR)
+        self._set(response, f"{self._prefix}_{name}", quote(value), A_QUARTER_HOUR)
 
     def read(self, request: Request, name: str) -> str:
         """A note left earlier, or nothing. Whatever it says was in the browser's hands: never trust it."""
-        return unquote(request.cookies.get(f"rotunda_{name}", ""))
+        return unquote(request.cookies.get(f"{self._prefix}_{name}", ""))
 
     def drop(self, response: Response, name: str) -> None:
         """Throw a note away."""
-        self._drop(response, f"rotunda_{name}")
+        self._drop(response, f"{self._prefix}_{name}")
 
     def _set(self, response: Response, name: str, value: str, seconds: int) -> None:
         response.set_cookie(

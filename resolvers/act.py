@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlmodel import SQLModel, select
 
-from models import ids
+from models import ids, texts
 from models.accounts import Account
 from models.audit import AuditEntry, UsedKey
 from models.delegations import Delegation
@@ -130,7 +130,7 @@ class Act:
         """``Conflict`` when the caller read another version than the one that stands."""
         if version is not None and version != row.version:
             raise Conflict(
-                f"Somebody changed it meanwhile: you read version {version}, it is at {row.version}. Look again.",
+                "Somebody changed it meanwhile, so it was left as it stands. Look at it, and decide anew.",
                 version=row.version,
             )
 
@@ -191,7 +191,10 @@ class Act:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a caller asks for: the act's name and function, who calls, the key, and the act's own arguments."""
+    """What a caller asks for: the act's name and function, who calls, the key, and the act's own arguments.
+
+    What is ``rehearsed`` is judged and moved like any other act, and undone: nobody is told, and no key is used.
+    """
 
     name: str
     act: Callable[..., Awaitable[Any]]
@@ -199,6 +202,7 @@ class Asked:
     capacity: UUID | None
     key: str
     arguments: Mapping[str, Any]
+    rehearsed: bool = False
 
 
 @dataclass(frozen=True)
@@ -221,6 +225,7 @@ async def perform(engine: AsyncEngine, asked: Asked) -> Done:
         raise Invalid(
             BadField("idempotencyKey", f"Give a key of 1 to {_LONGEST_KEY} characters, new for each act.")
         )
+    texts.check({"idempotencyKey": asked.key, **{_shown(name): v for name, v in asked.arguments.items()}})
     for attempt in range(_TRIES):
         try:
             return await _once(engine, asked)
@@ -245,9 +250,14 @@ async def _once(engine: AsyncEngine, asked: Asked) -> Done:
         thing = await asked.act(act, **asked.arguments)
         if not act.judged:
             raise AssertionError(f"{asked.name} was about to commit without having been judged")
+        outcome: UUID = thing.id
+        if asked.rehearsed:
+            await session.flush()  # what the database has to say to it counts too
+            await session.rollback()
+            return Done(outcome, acting)
         used = await session.get_one(UsedKey, (acting.account_id, asked.key))
-        used.outcome_id = thing.id
-        return Done(thing.id, acting, tuple(act.letters), act.once)
+        used.outcome_id = outcome
+        return Done(outcome, acting, tuple(act.letters), act.once)
 
 
 async def admitted(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:
@@ -299,6 +309,12 @@ async def _claimed(session: AsyncSession, acting: Acting, asked: Asked) -> UUID 
     if earlier.fingerprint != fingerprint:
         raise KeyReused("This idempotency key was used for something else; take a new one for each act.")
     return earlier.outcome_id
+
+
+def _shown(name: str) -> str:
+    """An act's parameter as its input's field is called."""
+    head, *rest = name.split("_")
+    return head + "".join(word.capitalize() for word in rest)
 
 
 def _fingerprint(asked: Asked, acting: Acting) -> bytes:

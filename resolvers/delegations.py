@@ -28,7 +28,7 @@ from models.delegations import (
 from models.letters import Invitation
 from models.mayors import Person, Term
 from models.problems import BadField, Invalid, Missing, WrongMoment
-from models.schedules import read_day
+from models.schedules import in_words, read_day
 from policy import delegations as policy
 from resolvers.act import Act
 
@@ -182,14 +182,14 @@ async def _days(
     first = read_day(starts_on, "startsOn") if starts_on is not None else today
     after = read_day(ends_on, "endsOn") + timedelta(days=1) if ends_on is not None else term.during.upper
     if first < today:
-        raise Invalid(BadField("startsOn", f"A grant begins today ({today}) or later.", str(today)))
+        raise Invalid(BadField("startsOn", f"A grant begins today, {in_words(today)}, or later.", str(today)))
     if after is not None and after <= first:
         raise Invalid(BadField("endsOn", "The last day must not come before the first."))
     if term.during.upper is not None and (
         after is None or after > term.during.upper or first >= term.during.upper
     ):
         last = term.during.upper - timedelta(days=1)
-        raise Invalid(BadField("endsOn", f"Your term ends on {last}; a grant cannot outlast it.", str(last)))
+        raise Invalid(BadField("endsOn", f"Your term ends on {in_words(last)}; a grant cannot outlast it.", str(last)))
     return first, after
 
 
@@ -255,12 +255,12 @@ def _earlier(delegation: Delegation, ends_on: str | None, today: date) -> date |
         return after
     last, soonest = read_day(ends_on, "endsOn"), max(today, first)
     if last < soonest:
-        early = f"Its last day can be {soonest} at the earliest; to end it before, end the delegation."
+        early = f"Its last day can be {in_words(soonest)} at the earliest; to end it before, end the delegation."
         raise Invalid(BadField("endsOn", early, str(soonest)))
     if after is not None and last >= after:
-        standing = str(after - timedelta(days=1))
-        late = f"It ends on {standing}, and can only end earlier; for longer, grant anew."
-        raise Invalid(BadField("endsOn", late, standing))
+        standing = after - timedelta(days=1)
+        late = f"It ends on {in_words(standing)}, and can only end earlier; for longer, grant anew."
+        raise Invalid(BadField("endsOn", late, str(standing)))
     return last + timedelta(days=1)
 
 

@@ -23,6 +23,7 @@ from models.events import (
 )
 from models.problems import BadField, Invalid, WrongMoment
 from models.schedules import Schedule, read_schedule, read_zone
+from models.texts import line
 from policy import events as policy
 from resolvers.act import Act
 
@@ -43,13 +44,15 @@ async def create(  # noqa: PLR0913, PLR0917 - an event has this many sides
     """Draft an event; nobody else sees it yet."""
     act.must(policy.create, None)
     read_zone(time_zone)
+    if starts_at is None and ends_at is not None:
+        raise Invalid(BadField("startsAt", "An end needs a start."))
     event = Event(
-        title=_worded("title", title, _LONGEST_TITLE),
+        title=_worded("title", line(title), _LONGEST_TITLE),
         summary=_worded("summary", summary or "", _LONGEST_TEXT, empty=True),
         kind=kind,
         audience=audience or Audience.MEMBERS,
         status=EventStatus.DRAFT,
-        location=_worded("location", location or "", _LONGEST_TITLE, empty=True),
+        location=_worded("location", line(location or ""), _LONGEST_TITLE, empty=True),
         time_zone=time_zone,
         host_id=act.acting.host_id if not act.acting.secretariat else None,
     )
@@ -74,7 +77,7 @@ async def edit(
         raise WrongMoment(
             f"Somebody edited it meanwhile; it is at revision {event.revision}. Read it and try again."
         )
-    event.title = _worded("title", title, _LONGEST_TITLE) if title is not None else event.title
+    event.title = _worded("title", line(title), _LONGEST_TITLE) if title is not None else event.title
     event.summary = (
         _worded("summary", summary, _LONGEST_TEXT, empty=True) if summary is not None else event.summary
     )

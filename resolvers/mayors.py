@@ -14,7 +14,7 @@ from models.cities import City, Seat
 from models.delegations import Delegation, DelegationStatus, DelegationTermEnded
 from models.mayors import Person, ProfileUpdated, Term, TermEnded, TermOpened
 from models.problems import BadField, Invalid, Missing, WrongMoment
-from models.schedules import read_day
+from models.schedules import in_words, read_day
 from policy import mayors as policy
 from resolvers.act import Act
 from resolvers.delegations import account_of, address_of
@@ -27,7 +27,8 @@ async def open_term(
 ) -> Term:
     """A person takes office. The seat must be vacant on all those days, and the person without another."""
     act.must(policy.manage_terms, None)
-    city = await act.session.get(City, ids.read("cit", city_id))
+    chosen = ids.read("cit", city_id)
+    city = await act.session.get(City, chosen) if chosen else None
     if city is None:
         raise Missing("There is no such city.")
     first = read_day(starts_on, "startsOn")
@@ -53,11 +54,10 @@ async def end_term(act: Act, mayor_id: str, on: str) -> Term:
     act.must(policy.manage_terms, term)
     last = read_day(on, "on")
     if term.during.lower is None or last <= term.during.lower:
-        raise Invalid(
-            BadField("on", f"The term began on {term.during.lower}; it cannot end before its second day.")
-        )
+        began = f" began on {in_words(term.during.lower)}" if term.during.lower else " has no first day"
+        raise Invalid(BadField("on", f"The term{began}; it cannot end before its second day."))
     if term.during.upper is not None and term.during.upper <= last:
-        raise WrongMoment(f"This term ends on {term.during.upper} already.")
+        raise WrongMoment(f"This term ends on {in_words(term.during.upper)} already.")
     over = await _is_over(act, term, last)
     rights = await _end_delegations(act, term, last, over=over)
     term.during = Range(term.during.lower, last)

@@ -1,4 +1,4 @@
-"""The command line: `python -m rotunda serve | work | migrate | seed | schema | token | doctor | stop`.
+"""The command line: `python -m rotunda serve | work | migrate | seed | schema | documents | token | doctor | stop`.
 
 Each command imports what it needs when it runs, so that all of them answer at once.
 """
@@ -119,6 +119,19 @@ def schema(
             "schema/schema.graphql is not what the code says; run 'make schema' and commit it.", err=True
         )
         raise typer.Exit(1)
+
+
+@line.command()
+@_refusing
+def documents() -> None:
+    """List the registered documents with their ids: the portal's, the examples, and those of ROTUNDA_DOCUMENTS."""
+    from rotunda.registered import found_at, own, prepared
+    from rotunda.settings import load
+
+    settings = load()
+    prepared(settings)
+    for source in [*own(), *(found_at(settings.documents) if settings.documents else ())]:
+        typer.echo(f"{source.id}  {source.where}")
 
 
 @line.command()

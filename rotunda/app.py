@@ -11,19 +11,20 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-import schema
 from notifications.hub import Hub
 from notifications.log import Log
 from notifications.mail import Post
-from planner.documents import Documents
 from planner.read import Reader
 from portal.app import build_portal
+from portal.guard import Shield
 from rotunda import database, passkeys, work
 from rotunda.door import MailedDoor
 from rotunda.graphql import page
+from rotunda.graphql.credentials import cookies_at
 from rotunda.graphql.endpoint import Endpoint
 from rotunda.inside import Inside
 from rotunda.knocks import Knocks
+from rotunda.registered import prepared
 from rotunda.service import House
 from rotunda.settings import Settings
 from rotunda.turnstile import CountedTurnstile
@@ -35,6 +36,7 @@ class Doors(Starlette):
     """The application, with the one busy address served ahead of all routing."""
 
     endpoint: Endpoint
+    shield: Shield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """GraphQL to its endpoint, the rest to its route; a browser at the same address is shown a page."""
@@ -46,7 +48,8 @@ class Doors(Starlette):
             scope["app"] = self
             await self.endpoint(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            shielded = self.shield.over(scope, send) if scope["type"] == "http" else send
+            await super().__call__(scope, receive, shielded)
 
 
 def build_app(settings: Settings) -> Starlette:
@@ -56,12 +59,18 @@ def build_app(settings: Settings) -> Starlette:
         smtp_url=settings.smtp_url.get_secret_value() if settings.smtp_url else None,
         mailbox=settings.mailbox,
     )
-    session: dict[str, str] = {}
+    session = {"statement_timeout": str(round(settings.statement_seconds * 1000))}
     reader = Reader(settings.dsn, settings.readers, session)
     engine = database.writing(settings, session)
-    house = House(Documents(schema.world(settings.secret)), reader, engine, post, settings.limits)
+    documents, registered = prepared(settings)
+    house = House(documents, reader, engine, post, settings.limits, registered)
+    cookies = cookies_at(settings.public_url)
     endpoint = Endpoint(
-        house, allowed_origins=[settings.public_url], limits=settings.limits, traffic=house.traffic
+        house,
+        allowed_origins=[settings.public_url],
+        cookies=cookies,
+        limits=settings.limits,
+        traffic=house.traffic,
     )
     inside = Inside(house)
     knocks = Knocks(settings.secret)
@@ -71,12 +80,14 @@ def build_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         session.update(await _session(settings.dsn))
-        async with asyncpg.create_pool(settings.dsn, min_size=1, max_size=_LOG_READERS) as pool:
+        async with asyncpg.create_pool(
+            settings.dsn, min_size=1, max_size=_LOG_READERS, reset=_as_it_is
+        ) as pool:
             door.open(pool)
             if keys:
                 keys.open(pool)
             hub = house.hub = Hub(
-                settings.dsn, Log(pool), house.acting, heartbeat_seconds=settings.heartbeat_seconds
+                settings.dsn, Log(pool), house.all_acting, heartbeat_seconds=settings.heartbeat_seconds
             )
             await hub.start()
             beside = [
@@ -110,12 +121,13 @@ def build_app(settings: Settings) -> Starlette:
                 public_url=settings.public_url,
                 mailbox=settings.mailbox,
                 passkeys=keys,
-                turnstile=CountedTurnstile(settings.limits, house.traffic),
+                turnstile=CountedTurnstile(settings.limits, house.traffic, cookies),
             ),
         ],
         lifespan=lifespan,
     )
     app.endpoint = endpoint
+    app.shield = Shield(settings.public_url)
     app.state.draining = False
 
     async def drain() -> None:
@@ -125,6 +137,10 @@ def build_app(settings: Settings) -> Starlette:
 
     app.state.drain = drain
     return app
+
+
+async def _as_it_is(_: object) -> None:
+    """Nothing is left behind on these connections, so they need no round trip to be cleaned after each use."""
 
 
 async def _session(dsn: str) -> dict[str, str]:

@@ -3,17 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from rotunda.graphql.service import Answer, Caller, Operation, Service
 
 
+class Rehearsing(Service, Protocol):
+    """A service that can also judge an act without doing it."""
+
+    async def rehearse(self, name: str, given: Mapping[str, Any], caller: Caller) -> Answer:
+        """The problem that the act would meet, as `outcome`; null where there is none."""
+
+
 class Inside:
     """``Api`` of the portal over a ``Service``."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Rehearsing) -> None:
         self._service = service
         self._leaving = asyncio.Event()
         self._open: set[asyncio.Task[bytes]] = set()
@@ -23,6 +30,12 @@ class Inside:
     ) -> dict[str, Any]:
         """The complete response."""
         answer = await self._service.answer(Operation(document, variables), Caller(caller_token))
+        response: dict[str, Any] = orjson.loads(answer.body)
+        return response
+
+    async def rehearse(self, act: str, given: Mapping[str, Any], caller_token: str | None) -> dict[str, Any]:
+        """What an act would meet."""
+        answer = await self._service.rehearse(act, given, Caller(caller_token))
         response: dict[str, Any] = orjson.loads(answer.body)
         return response
 

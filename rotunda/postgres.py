@@ -43,6 +43,7 @@ TUNING: Mapping[str, str] = {
     "max_connections": "100",
     "shared_buffers": "256MB",
     "timezone": "UTC",
+    "random_page_cost": "1.1",  # what is read is in memory, or on a disk that does not turn
     "jit": "off",  # compiling costs more than our short statements take
     "fsync": "on",
     "synchronous_commit": "on",

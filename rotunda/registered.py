@@ -5,14 +5,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLError, OperationDefinitionNode
 
+import schema
 from planner.documents import Documents
 from planner.prepared import Prepared
 from planner.refusals import BadRequest
+from portal.documents import document, names
+from portal.pages.api.examples import examples
 from rotunda.refusals import StartRefused
+
+if TYPE_CHECKING:
+    from rotunda.settings import Settings
 
 _SHA256 = "sha256:"
 _HEX_DIGITS = 64
@@ -66,6 +72,27 @@ class Registered:
         return text or query
 
 
+def prepared(settings: "Settings") -> tuple[Documents, Registered]:
+    """The documents of this house, with those registered that it is built of and those its operator names.
+
+    Raises:
+        StartRefused: one of the operator's cannot be read, or does not fit the contract.
+    """
+    given = list(found_at(settings.documents)) if settings.documents else []
+    registered = gathered([*own(), *given], only=settings.documents_only)
+    documents = Documents(schema.world(settings.secret), settings.document_limits, registered.texts)
+    check(documents, given)
+    return documents, registered
+
+
+def own() -> Iterator[Source]:
+    """What the portal asks, page by page, and the examples that GraphiQL offers."""
+    asked = {f"portal/pages/{name}.graphql": document(name) for name in names()}
+    asked |= {f"docs/examples/{one.name}.graphql": one.query for of in examples().values() for one in of}
+    for where, text in asked.items():
+        yield Source(hashed(text), where, text)
+
+
 def hashed(text: str) -> str:
     """A document's id after its text: `sha256:…`, as the appendix of GraphQL over HTTP has it."""
     return _SHA256 + hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
@@ -113,9 +140,9 @@ def check(documents: Documents, sources: Iterable[Source]) -> None:
     """
     for source in sources:
         for name in _operations(documents, source):
-            prepared = documents.prepare(source.text, name)
-            if not isinstance(prepared, Prepared):
-                raise _unfit(source, prepared[0])
+            found = documents.prepare(source.text, name)
+            if not isinstance(found, Prepared):
+                raise _unfit(source, found[0])
 
 
 def _operations(documents: Documents, source: Source) -> list[str | None]:
@@ -136,13 +163,15 @@ def _in_manifest(file: Path, text: str) -> Iterator[Source]:
     try:
         told: Any = json.loads(text)
         pairs = {one["id"]: one["body"] for one in told["operations"]} if "operations" in told else told
-        found = [Source(name, f"{file} ({name})", body) for name, body in pairs.items()]
-        ours = [_with_prefix(source) for source in found]
+        sound = all(isinstance(part, str) for pair in pairs.items() for part in pair)
     except (ValueError, TypeError, KeyError, AttributeError):
+        sound = False
+    if not sound:
         raise StartRefused(
             f"ROTUNDA_DOCUMENTS: {file} is no manifest; it should be a JSON object of documents by their hashes."
-        ) from None
-    yield from ours
+        )
+    for name, body in pairs.items():
+        yield _with_prefix(Source(name, f"{file} ({name})", body))
 
 
 def _with_prefix(source: Source) -> Source:

@@ -1,5 +1,6 @@
 """The service: what stands behind `/graphql` and the portal. Plans read, acts write, the hub tells."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -18,7 +19,7 @@ from models.letters import Letter as Wanted
 from models.positions import BadCursor
 from models.problems import Missing, Problem
 from notifications import letters
-from notifications.hub import Hub
+from notifications.hub import Asker, Hub
 from notifications.letters import DelegationInvited, Letter
 from notifications.mail import NotSent, Post
 from planner.arguments import Given
@@ -28,7 +29,7 @@ from planner.prepared import Prepared
 from planner.read import Reader
 from planner.refusals import BadRequest
 from planner.selection import Shape
-from policy.viewer import CTE, Acting
+from policy.viewer import CTE, MANY, Acting
 from resolvers.act import Asked, Done, NotAdmitted, perform
 from rotunda import failures
 from rotunda.credentials import capacity, hashed
@@ -41,6 +42,9 @@ from rotunda.registered import Registered
 from schema.acts import ACT, Declared
 from schema.problems import shown
 
+#: Listeners that are being looked up at once. When thousands come back together the others wait their turn, instead of
+#: being told that the database is busy; and pages keep connections to be read over.
+_ARRIVING = 4
 _log = logging.getLogger(__name__)
 _WHOSE = "SELECT account_id FROM tokens WHERE hash = $1 AND revoked_at IS NULL AND expires_at > now()"
 _WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"  # noqa: S608 - a constant clause of policy's
@@ -74,6 +78,7 @@ class House:
         self.hub: Hub | None = None
         self.footprints = Footprints()
         self._feeds: WeakValueDictionary[tuple[Any, ...], PlannedFeed] = WeakValueDictionary()
+        self._arriving = asyncio.Semaphore(_ARRIVING)
         self._carry_out_acts()
 
     # ------------------------------------------------------------------ the transports' Service
@@ -119,16 +124,23 @@ class House:
 
     async def admit(self, caller: Caller) -> Caller | None:
         """Check the token, and pin the capacity that holds now: a later grant does not change an open socket."""
-        acting = await self._who(hashed(caller.token), capacity(caller.capacity))
+        async with self._arriving:
+            acting = await self._who(hashed(caller.token), capacity(caller.capacity))
         if isinstance(acting, str):
             return None
         pinned = ids.shown("cap", acting.capacity_id) if acting.capacity_id else None
         return Caller(caller.token, pinned)
 
     async def acting(self, token: bytes | None, chosen: UUID | None) -> Acting | None:
-        """Who a token and capacity stand for now; the hub's question."""
-        found = await self._who(token, chosen)
-        return None if isinstance(found, str) else found
+        """Who a token and capacity stand for now."""
+        return _or_nobody(await self._who(token, chosen))
+
+    async def all_acting(self, asked: Sequence[Asker]) -> list[Acting | None]:
+        """The same of many, in one statement; the hub's question."""
+        if len(asked) == 1:
+            return [await self.acting(*asked[0])]
+        tokens, chosen = zip(*asked, strict=True)
+        return [_or_nobody(_acting_in(row)) for row in await self.reader.rows(MANY, [tokens, chosen])]
 
     async def whose(self, token: str) -> UUID | None:
         """The account of a token that is good. Where that cannot be told, what is asked next will say why."""
@@ -209,12 +221,7 @@ class House:
         return replace(answer, body=answer.body[:-1] + b',"extensions":' + told + b"}")
 
     async def _who(self, token: bytes | None, chosen: UUID | None) -> Acting | str:
-        row = (await self.reader.rows(_WHO, [token, chosen]))[0]
-        state = row["state"].decode()
-        if state != "ok":
-            return str(state)
-        texts = {name: _text(row[name]) for name in ("capacity_kind", "scopes")}
-        return Acting.of({**row, **texts})
+        return _acting_in((await self.reader.rows(_WHO, [token, chosen]))[0])
 
     async def _execute(
         self, operation: Operation, prepared: Prepared, root: Any, request: Request | None
@@ -245,11 +252,13 @@ class House:
             raise BadRequest("Rotunda is not listening yet; try again in a moment.", "UNAVAILABLE")
         values = prepared.values(operation.variables)
         token = self._token(caller)
-        acting = await self._who(token, capacity(caller.capacity))
+        feed, after = self._feed(operation, prepared, values)
+        changes = self.hub.changes
+        async with self._arriving:
+            acting = await self._who(token, capacity(caller.capacity))
         if isinstance(acting, str):
             return failures.not_admitted(acting)
-        feed, after = self._feed(operation, prepared, values)
-        return await self.hub.subscribe(feed, acting, token, after)
+        return await self.hub.subscribe(feed, acting, token, after, changes)
 
     def _feed(
         self, operation: Operation, prepared: Prepared, values: Mapping[str, Any]
@@ -265,7 +274,9 @@ class House:
         if name.startswith("__"):
             raise BadRequest("A subscription listens to one of the schema's streams.")
         given = Given.of(root.fields[name], nodes[0], Shape(values))
-        after = given.reader("after")(values) if given.present("after") else None
+        asked = given.reader("after")(values) if given.present("after") else None
+        # Who comes back asks as at first; where it stands by now is in its Last-Event-ID.
+        after = operation.resume or asked
         shared = {n: v for n, v in values.items() if not _is_after(given, n)}
         same = (
             operation.query,
@@ -313,7 +324,9 @@ class House:
         key = arguments.pop("idempotency_key")
         token, chosen = self._token(caller), capacity(caller.capacity)
         try:
-            await perform(self.engine, Asked(name, declared.act, token, chosen, key, arguments, rehearsed=True))
+            await perform(
+                self.engine, Asked(name, declared.act, token, chosen, key, arguments, rehearsed=True)
+            )
         except Problem as problem:
             return shown(problem)
         return None
@@ -358,6 +371,19 @@ def _written(wanted: Wanted) -> Letter:
     """The letter that an act asked for: each has its fields by the same names."""
     kinds: dict[type, type[Letter]] = {Invitation: DelegationInvited, KeyAdded: letters.KeyAdded}
     return kinds[type(wanted)](**{field.name: getattr(wanted, field.name) for field in fields(wanted)})
+
+
+def _acting_in(row: Any) -> Acting | str:
+    """Who a row of the viewer's stands for, or why for nobody."""
+    state = row["state"].decode()
+    if state != "ok":
+        return str(state)
+    texts = {name: _text(row[name]) for name in ("capacity_kind", "scopes")}
+    return Acting.of({**row, **texts})
+
+
+def _or_nobody(found: Acting | str) -> Acting | None:
+    return None if isinstance(found, str) else found
 
 
 def _is_after(given: Given, variable: str) -> bool:

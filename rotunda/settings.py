@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, PrivateAttr, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from rotunda.asking import Asking
 from rotunda.graphql.limits import Limits
 from rotunda.refusals import StartRefused
 
@@ -53,7 +54,7 @@ def _an_smtp_url(url: SecretStr) -> SecretStr:
     return url
 
 
-class Settings(BaseSettings):
+class Settings(Asking):
     """Every setting, each described once. A field `port` is read from `ROTUNDA_PORT`.
 
     A description continues the sentence "… should be", because that is how a wrong one is reported.
@@ -117,7 +118,7 @@ class Settings(BaseSettings):
         default=600, ge=1, description="how many acts an account may carry out in a minute, at least 1"
     )
     streams: int = Field(
-        default=2_000, ge=1, description="sockets and event streams that a process keeps open, at least 1"
+        default=10_000, ge=1, description="sockets and event streams that a process keeps open, at least 1"
     )
     streams_per_account: int = Field(
         default=20, ge=1, description="sockets and event streams of one account, in one process, at least 1"

@@ -1,6 +1,6 @@
 """The turnstile before the pages: counts who comes in, and takes what they carry whole or not at all."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 
 from starlette.types import Message, Receive, Scope
@@ -20,8 +20,8 @@ _BODILESS = {"GET", "HEAD", "OPTIONS"}
 class CountedTurnstile:
     """Counts together with the API: it is the same people, and the same machine."""
 
-    def __init__(self, limits: Limits, traffic: Traffic) -> None:
-        self._limits, self._traffic = limits, traffic
+    def __init__(self, limits: Limits, traffic: Traffic, cookies: Sequence[str]) -> None:
+        self._limits, self._traffic, self._cookies = limits, traffic, cookies
 
     @asynccontextmanager
     async def passing(self, scope: Scope, receive: Receive) -> AsyncIterator[Receive]:
@@ -41,7 +41,7 @@ class CountedTurnstile:
         if scope["path"].startswith(_FILES):
             return receive
         headers = headers_of(scope)
-        key = await self._traffic.count(caller_of(headers)[0].token, scope)
+        key = await self._traffic.count(caller_of(headers, self._cookies)[0].token, scope)
         if scope["path"].startswith(_STREAMS):
             held.enter_context(self._traffic.line(key))
         if scope["method"] in _BODILESS:

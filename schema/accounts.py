@@ -86,7 +86,8 @@ class Viewer:
     capacity: Capacity | None = one(
         "{child}.account_id = {row}.account_id AND {child}.id = {row}.capacity_id",
         description="In which capacity.",
-        apart=True,
+        held="{row}.capacity_id AS id, {row}.account_id, {row}.term_id, {row}.city_id, {row}.scopes, "
+        "{row}.capacity_until AS until",
     )
     capacities: list[Capacity] = many(
         "{child}.account_id = {row}.account_id",

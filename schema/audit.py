@@ -7,6 +7,7 @@ import strawberry
 from models import audit as rows
 from planner.declare import EVERYONE, column, expression, identity, node, one, pages, where
 from policy import audit as policy
+from policy import events as of_events
 from schema.nodes import Node
 from schema.scalars import Instant
 
@@ -14,8 +15,11 @@ from schema.scalars import Instant
 if TYPE_CHECKING:
     from schema.accounts import Account
     from schema.delegations import Delegation
-    from schema.events import Event
+    from schema.events import Event, EventMove
     from schema.mayors import Mayor
+
+
+_EVENT_READABLE = of_events.READABLE.replace("{row}", "e")
 
 
 def trail(on: str = EVERYONE, *, description: str) -> Any:
@@ -83,6 +87,11 @@ class AuditEntry(Node):
     )
     event: Annotated["Event", strawberry.lazy("schema.events")] | None = one(
         "{child}.id = {row}.subject", description="The event it was done to, if to one."
+    )
+    move: Annotated["EventMove", strawberry.lazy("schema.events")] | None = one(
+        "{child}.event_id = {row}.subject AND {child}.revision = ({row}.detail->>'revision')::int - 1"
+        f" AND EXISTS (SELECT 1 FROM events e WHERE e.id = {{row}}.subject AND {_EVENT_READABLE})",
+        description="How the event stood before, and why it was moved; null where no event was moved.",
     )
     grant: Annotated["Delegation", strawberry.lazy("schema.delegations")] | None = one(
         "{child}.id = {row}.subject", description="The grant it was done to, if to one."

@@ -24,6 +24,13 @@ _AWAY = "kilometres({row}.latitude, {row}.longitude, {child}.latitude, {child}.l
 #: Its own size first, then the sizes beside it: so that the largest city is not left alone with itself.
 _LIKENESS = f"abs({_BAND.format(of='{child}')} - {_BAND.format(of='{row}')}), {_AWAY}, {{child}}.id"
 
+#: The eight nearest members of every size: among them are the eight most alike, and each size is asked by its index.
+_NEAR = """{child}.id IN (SELECT near.id FROM bands b CROSS JOIN LATERAL (
+    SELECT c.id FROM cities c
+    WHERE c.joined_on <= current_date AND c.id <> {row}.id
+      AND c.population >= lower(b.people) AND c.population < coalesce(upper(b.people), 2147483647)
+    ORDER BY on_the_globe(c.latitude, c.longitude) <-> on_the_globe({row}.latitude, {row}.longitude) LIMIT 8) near)"""
+
 #: Sessions and meetings ahead that the mayor in office hosts.
 _HOSTED = """{child}.host_id IN (SELECT a.id FROM accounts a JOIN terms t ON t.person_id = a.person_id
         WHERE t.city_id = {row}.id AND t.during @> timezone({row}.time_zone, now())::date)
@@ -86,7 +93,7 @@ class City(Node):
         "{child}.people @> {row}.population", description="Its size, as the dues table draws the lines."
     )
     like: list["City"] = many(
-        "{child}.id <> {row}.id AND {child}.joined_on <= current_date",
+        _NEAR,
         order=_LIKENESS,
         most=8,
         description="Member cities most like this one: those of its band, the nearest first; "

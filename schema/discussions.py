@@ -155,7 +155,7 @@ class Thread(Node):
         readings.UNREAD_OF_THREAD, nullable=False, description="How many of its posts are unread."
     )
     first_unread: Post | None = one(
-        readings.FIRST_UNREAD, apart=True, description="Where to read on; null when everything is read."
+        readings.FIRST_UNREAD, description="Where to read on; null when everything is read."
     )
     opening: Post | None = one(
         "{child}.thread_id = {row}.id AND {child}.number = 1", description="Its first post."

@@ -1,5 +1,7 @@
 """Events as clients see them, with how they stood before."""
 
+from typing import Annotated
+
 import strawberry
 
 from models import events as rows
@@ -78,6 +80,14 @@ class EventMove:
     location: str = column(description="Its place then.")
     reason: str | None = column(description="Why it was moved on from this state.")
     at: Instant = column(description="When it was moved on.")
+    by: Account | None = one(
+        "{child}.id = {row}.actor_id", description="Who moved it on, where the viewer may know."
+    )
+    next: Annotated["EventMove", strawberry.lazy("schema.events")] | None = one(
+        "{child}.event_id = {row}.event_id AND {child}.revision = (SELECT min(later.revision)"
+        " FROM event_moves later WHERE later.event_id = {row}.event_id AND later.revision > {row}.revision)",
+        description="How it stood before the move after this one; null where it stands so still.",
+    )
 
 
 @node(rows.Event, prefix="evt", readable=policy.READABLE)

@@ -7,6 +7,7 @@ from planner.declare import any_node, any_nodes, expression, found, many, one, p
 from planner.pages import Connection
 from policy import looks
 from policy.accounts import EMAIL
+from policy.delegations import WAYS
 from policy.events import MOVABLE
 from policy.groups import ENTERED
 from policy.notices import TOLD
@@ -42,8 +43,10 @@ class Query:
     changes: Connection[Notice] = pages(
         TOLD,
         order=[("{row}.pos", "bigint")],
+        most_counted=1000,  # whether a notice may still be heard is judged one by one; a whole log takes a second
         description="What the viewer may hear of, in the log's order, as far as it is kept. `last` are the newest. "
-        "What happens to one's own keys is told on streams and by letter, and is not among them.",
+        "What happens to one's own keys is told on streams and by letter, and is not among them. "
+        "`totalCount` counts to 1,000 and no further: 1,000 means so many or more.",
         unseen=where(
             bool,
             f"{{row}}.pos > CASE WHEN {{value}} THEN {looks.SEEN} ELSE 0 END",
@@ -60,6 +63,7 @@ class Query:
     )
     cities: Connection[City] = pages(
         order=[("{row}.sort_name", "text"), ("{row}.id", "uuid")],
+        counted="(SELECT coalesce(sum(r.cities), 0) FROM cities_by_region r)",
         description="Cities by name, whatever its case and accents.",
         **CHOOSING,
         vacant=where(
@@ -171,6 +175,7 @@ class Query:
     )
     delegations: Connection[Delegation] = pages(
         order=[("{row}.id", "uuid")],
+        ways=WAYS,
         description="Grants the viewer gave or holds, oldest first.",
         principal=where(strawberry.ID, "{row}.term_id = {value}", "From this mayor.", of="may"),
     )

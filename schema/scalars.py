@@ -1,5 +1,7 @@
 """Scalars: instants, days, wall times and log cursors, each in one form everywhere."""
 
+import re
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, NewType
 
@@ -13,21 +15,25 @@ LocalTime = NewType("LocalTime", str)
 Cursor = NewType("Cursor", str)
 
 
+# Python reads much more as a date: weeks, days of the year, digits of any script.
+_INSTANT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}([.]\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 def _read_instant(value: Any) -> datetime:
-    try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise GraphQLError("An instant is written like 2031-03-12T16:00:00.000Z, with an offset.")
-    return moment.astimezone(UTC)
+    if isinstance(value, str) and _INSTANT.fullmatch(value):
+        with suppress(ValueError, OverflowError):
+            return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    raise GraphQLError("An instant is written like 2031-03-12T16:00:00.000Z, with an offset.")
 
 
 def _read_day(value: Any) -> date:
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise GraphQLError("A day is written like 2031-03-12.") from None
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise GraphQLError("A day is written like 2031-03-12.")
 
 
 def _shown(value: Any) -> Any:

@@ -51,7 +51,7 @@ class SearchConnection:
 
 SEARCH = pages(
     order=[("{row}.tier", "smallint"), ("(-{row}.recency)", "bigint"), ("{row}.subject", "uuid")],
-    counted=1000,
+    most_counted=1000,
     description="Groups, threads, posts, mayors, cities and events that the viewer may know of, by their words. "
     "People, places and groups come first, then events and threads, then posts; the newest first.",
     text=where(

@@ -45,8 +45,10 @@ class Waiting:
         description="Postponed events without a date that the viewer may give one.",
     )
     over: Connection[Event] = pages(
-        "{child}.status IN ('scheduled', 'moved_online') AND coalesce({child}.ends_at, {child}.starts_at) < now() AND "
-        + _MOVABLE,
+        # What is over has begun: said too, for that is what the index knows.
+        "{child}.status IN ('scheduled', 'moved_online') "
+        "AND coalesce({child}.starts_at,'infinity'::timestamptz) < now() "
+        "AND coalesce({child}.ends_at, {child}.starts_at) < now() AND " + _MOVABLE,
         order=_BY_START,
         description="Events past their end that nobody has noted as held, where the viewer may.",
     )

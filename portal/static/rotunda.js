@@ -23,6 +23,19 @@
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   });
+
+  // After a refused form: to what went wrong, so that it is heard and the next tab leads into the form.
+  const slip = document.querySelector('main [role="alert"], main [aria-invalid="true"]');
+  if (slip) {
+    if (slip.matches("[role=alert]")) slip.tabIndex = -1;
+    slip.focus();
+  }
+
+  // What somebody opened stays open when the part around it is brought anew.
+  document.addEventListener("htmx:before:morph:attr", (event) => {
+    if (event.detail.attrName === "open") event.preventDefault();
+  });
+
   // A page that has lost its stream says so, and says nothing more once it is live again.
   const said = document.getElementById("live-said");
   const LOST = "The connection is lost. Trying again …";

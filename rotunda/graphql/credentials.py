@@ -1,6 +1,7 @@
 """Who knocks: the bearer token, the capacity, the session cookie, and the page the knock came from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from starlette.types import Scope
 
@@ -9,6 +10,24 @@ from rotunda.graphql.service import Caller
 
 UNREADABLE = "not a bearer token"  # tokens of ours have no spaces
 COOKIES = ("__Host-rotunda_session", "rotunda_session")
+
+
+def cookies_at(public_url: str) -> Sequence[str]:
+    """The names under which a session may come: over https only the one that no neighbouring host can set."""
+    return COOKIES[:1] if public_url.startswith("https:") else COOKIES[1:]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Whose pages may send operations, and under which names their session comes."""
+
+    origins: frozenset[str]
+    cookies: Sequence[str] = COOKIES
+
+    @property
+    def https(self) -> bool:
+        """Whether it is reached over https alone."""
+        return self.cookies == COOKIES[:1]
 
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
@@ -22,7 +41,7 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
     return {name: b", ".join(values) for name, values in joined.items()}
 
 
-def caller_of(headers: Mapping[bytes, bytes]) -> tuple[Caller, bool]:
+def caller_of(headers: Mapping[bytes, bytes], cookies: Sequence[str] = COOKIES) -> tuple[Caller, bool]:
     """Find the caller in a request's headers, and say whether it is a cookie that names them.
 
     A cookie counts only where no `Authorization` is sent.
@@ -30,7 +49,7 @@ def caller_of(headers: Mapping[bytes, bytes]) -> tuple[Caller, bool]:
     capacity = headers.get(b"rotunda-acting-for", b"").decode("latin-1") or None
     if b"authorization" in headers:
         return Caller(token=_token(headers[b"authorization"].decode("latin-1")), capacity=capacity), False
-    token = _session(headers[b"cookie"].decode("latin-1")) if b"cookie" in headers else None
+    token = _session(headers[b"cookie"].decode("latin-1"), cookies) if b"cookie" in headers else None
     return Caller(token=token, capacity=capacity), token is not None
 
 
@@ -78,7 +97,7 @@ def _token(authorization: str) -> str:
     return token.strip() if scheme.lower() == "bearer" and token.strip() else UNREADABLE
 
 
-def _session(cookies: str) -> str | None:
-    pairs = (part.partition("=") for part in cookies.replace(",", ";").split(";"))
+def _session(sent: str, cookies: Sequence[str]) -> str | None:
+    pairs = (part.partition("=") for part in sent.replace(",", ";").split(";"))
     named = {name.strip(): value.strip(' "') for name, _, value in pairs}
-    return next((named[name] for name in COOKIES if named.get(name)), None)
+    return next((named[name] for name in cookies if named.get(name)), None)

@@ -1,9 +1,10 @@
 """The endpoint: one bare ASGI application for `/graphql`, whichever way a client comes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from starlette.types import Receive, Scope, Send
 
+from rotunda.graphql.credentials import COOKIES, Site
 from rotunda.graphql.http import OverHttp
 from rotunda.graphql.limits import Limits
 from rotunda.graphql.lines import Switchboard
@@ -17,6 +18,7 @@ class Endpoint:
 
     `allowed_origins` are those of pages that may send operations ("https://rotunda.example"): the portal's
     public one, and others the operator trusts as much. Pages of the request's own host are always allowed.
+    `cookies` are the names under which a browser's session may come.
 
     It looks at no path: mount it before any middleware that wraps `send`, for speed and so that a client that
     reads nothing can be dropped.
@@ -27,6 +29,7 @@ class Endpoint:
         service: Service,
         *,
         allowed_origins: Collection[str] = (),
+        cookies: Sequence[str] = COOKIES,
         limits: Limits | None = None,
         traffic: Traffic | None = None,
     ) -> None:
@@ -34,11 +37,12 @@ class Endpoint:
         traffic = traffic or Traffic(limits)
         allowed = frozenset(origin.rstrip("/").lower() for origin in allowed_origins)
         self._switchboard = Switchboard(limits)
+        site = Site(allowed, tuple(cookies))
         self._http = OverHttp(
-            service, allowed_origins=allowed, limits=limits, switchboard=self._switchboard, traffic=traffic
+            service, site=site, limits=limits, switchboard=self._switchboard, traffic=traffic
         )
         self._websocket = OverWebSocket(
-            service, allowed_origins=allowed, limits=limits, switchboard=self._switchboard, traffic=traffic
+            service, site=site, limits=limits, switchboard=self._switchboard, traffic=traffic
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -19,6 +19,6 @@ class Limits:
     account_requests: int = 1_200  # a minute, from one account; one more is refused with 429
     address_requests: int = 3_000  # a minute, from one address, of those who are not signed in
     account_acts: int = 600  # a minute, by one account, whichever way they come
-    lines: int = 2_000  # sockets and event streams at once; one more gets 1013, or 503
+    lines: int = 10_000  # sockets and event streams at once; one more gets 1013, or 503
     account_lines: int = 20  # of one account; one more gets 1013, or 429
     address_lines: int = 500  # from one address, of those who are not signed in

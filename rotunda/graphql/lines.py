@@ -9,6 +9,7 @@ from time import monotonic
 from starlette.types import Message, Receive, Send
 
 from rotunda.graphql.limits import Limits
+from rotunda.graphql.shortcut import FULL, shortcut
 
 log = logging.getLogger(__name__)
 
@@ -28,11 +29,12 @@ class Line:
     `hang_up(code, reason)` is how its owner says goodbye; it returns when the goodbye is on its way.
     """
 
-    __slots__ = ("_farewell", "_receive", "_send", "_since", "_waiting", "hang_up")
+    __slots__ = ("_farewell", "_receive", "_send", "_short", "_since", "_waiting", "hang_up")
 
     def __init__(self, receive: Receive, send: Send, hang_up: HangUp) -> None:
         self._receive = receive
         self._send = send
+        self._short = shortcut(receive)
         self.hang_up = hang_up
         self._farewell: asyncio.Task[None] | None = None
         self._waiting = 0
@@ -52,6 +54,17 @@ class Line:
         if self.closed:
             raise Gone
         await self._deliver(message)
+
+    def write(self, frame: bytes) -> bool:
+        """Write a WebSocket's frame the short way, or tell that it has to go by `send`, which waits or is `Gone`."""
+        short = self._short
+        if short is None or short.close_sent or self._farewell is not None:
+            return False
+        transport = short.transport
+        if transport.is_closing() or transport.get_write_buffer_size() > FULL:
+            return False
+        transport.write(frame)
+        return True
 
     async def close(self, message: Message) -> None:
         """Send the last message, the first time this is called; nothing goes out after it."""
@@ -140,6 +153,7 @@ class Switchboard:
     async def _part(self, line: Line, code: int, reason: str) -> None:
         """Say goodbye, and drop the line if the goodbye cannot be sent either."""
         try:
-            await asyncio.wait_for(line.hang_up(code, reason), self._limits.farewell_seconds)
+            async with asyncio.timeout(self._limits.farewell_seconds):
+                await line.hang_up(code, reason)
         except TimeoutError:
             line.drop()

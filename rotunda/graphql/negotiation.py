@@ -38,7 +38,7 @@ def is_json(header: bytes) -> bool:
 
 @lru_cache(maxsize=256)
 def _accepted(header: bytes) -> Accepted:
-    ranges = _ranges(header) or {"*/*": 1.0}
+    ranges = _ranges(header) if header.strip(b" \t,") else {"*/*": 1.0}
     modern, legacy = _quality(ranges, MODERN), _quality(ranges, LEGACY)
     preferred = MODERN if modern > legacy or (modern == legacy and MODERN in ranges) else LEGACY
     return Accepted(

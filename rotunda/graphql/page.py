@@ -14,6 +14,6 @@ def is_wanted(scope: Scope) -> bool:
         return False
     parameters = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return (
-        all(name != "query" for name, _ in parameters)
+        all(name not in {"query", "documentId", "extensions"} for name, _ in parameters)
         and accepted(headers_of(scope).get(b"accept", b"")).html
     )

@@ -11,6 +11,7 @@ import orjson
 from rotunda.graphql.lines import Gone
 from rotunda.graphql.refusal import OURS, UNAUTHENTICATED
 from rotunda.graphql.service import Answer, Caller, Operation, Service
+from rotunda.graphql.shortcut import framed
 
 log = logging.getLogger(__name__)
 
@@ -18,16 +19,24 @@ log = logging.getLogger(__name__)
 class Running:
     """Runs one operation and says what comes of it, in frames under the client's id.
 
-    `say` sends a frame; `release` frees the id, just before the last frame: its reader may use the id again.
+    `say` sends a message; `write` writes a frame the short way, where that can be done; `release` frees the id, just
+    before the last message: its reader may use the id again.
     """
 
-    __slots__ = ("_id", "_release", "_say", "_stopped", "mutates", "task")
+    __slots__ = ("_head", "_id", "_release", "_say", "_stopped", "_write", "mutates", "task")
 
     def __init__(
-        self, id: str, *, say: Callable[[str], Awaitable[None]], release: Callable[["Running"], None]
+        self,
+        id: str,
+        *,
+        say: Callable[[str], Awaitable[None]],
+        write: Callable[[bytes], bool],
+        release: Callable[["Running"], None],
     ) -> None:
         self._id = orjson.dumps(id).decode()
+        self._head = f'{{"id":{self._id},"type":"next","payload":'.encode()
         self._say = say
+        self._write = write
         self._release = release
         self._stopped = False
         self.mutates = False
@@ -59,6 +68,7 @@ class Running:
         stream = await service.subscribe(operation, caller)
         if isinstance(stream, Answer):
             return await self._tell(stream)
+        stream.outlet = self._at_once
         try:
             async for payload in stream:
                 await self._next(_text(payload))
@@ -79,6 +89,9 @@ class Running:
         """End with the `errors` of a response that has no data."""
         errors = orjson.dumps(orjson.loads(body)["errors"]).decode()
         await self._last(f'{{"id":{self._id},"type":"error","payload":{errors}}}')
+
+    def _at_once(self, payload: bytes) -> bool:
+        return not self._stopped and self._write(framed(self._head, payload))
 
     async def _next(self, payload: str) -> None:
         if not self._stopped:

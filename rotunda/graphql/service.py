@@ -1,6 +1,6 @@
 """The contract between the transports, which know bytes, and what answers them, which knows GraphQL."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -56,9 +56,13 @@ class Stream(Protocol):
     Each item is the complete JSON of one `next` payload. `ended` is None, or after the last item why the
     server ended it for good ("DELEGATION_REVOKED", "SIGNED_OUT", …); a WebSocket is then closed with 4403.
     `cursor` is where to resume behind the item that came last.
+
+    `outlet` is the transport's: while the iterator waits with nothing before it, an item may be given to the
+    outlet instead. It hands the item on at once, or returns False, and the item has to be iterated over.
     """
 
     ended: str | None
+    outlet: Callable[[bytes], bool] | None
 
     @property
     def cursor(self) -> str:

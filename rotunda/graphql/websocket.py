@@ -1,17 +1,16 @@
 """GraphQL over WebSocket, `graphql-transport-ws`: many operations on one socket, each under its own id.
 
-After PROTOCOL.md of npm `graphql-ws`; each rule of it has a test in tests/transports/test_websocket.py.
+After PROTOCOL.md of npm `graphql-ws`; each rule of it stands in tests/transports/rules.
 """
 
 import asyncio
 import logging
-from collections.abc import Collection
 from typing import Any
 
 import orjson
 from starlette.types import Receive, Scope, Send
 
-from rotunda.graphql.credentials import caller_in, caller_of, headers_of, is_welcome
+from rotunda.graphql.credentials import Site, caller_in, caller_of, headers_of, is_welcome
 from rotunda.graphql.limits import Limits
 from rotunda.graphql.lines import SERVICE_RESTART, TRY_AGAIN_LATER, Gone, Line, Switchboard
 from rotunda.graphql.reading import inspect, parse, to_operation
@@ -50,14 +49,14 @@ class OverWebSocket:
         self,
         service: Service,
         *,
-        allowed_origins: Collection[str],
+        site: Site,
         limits: Limits,
         switchboard: Switchboard,
         traffic: Traffic,
     ) -> None:
         self._service = service
         self._traffic = traffic
-        self._allowed = allowed_origins
+        self._site = site
         self._limits = limits
         self._switchboard = switchboard
 
@@ -65,12 +64,12 @@ class OverWebSocket:
         """Shake hands, converse, and leave nothing behind."""
         headers = headers_of(scope)
         await receive()  # websocket.connect
-        if not is_welcome(scope, headers, self._allowed):
+        if not is_welcome(scope, headers, self._site.origins):
             await send({"type": "websocket.close"})  # before the handshake this is HTTP's 403
             return
         agreed = SUBPROTOCOL in scope["subprotocols"]
         await send({"type": "websocket.accept", "subprotocol": SUBPROTOCOL if agreed else None})
-        caller, cookie = caller_of(headers)
+        caller, cookie = caller_of(headers, self._site.cookies)
         if cookie and b"origin" not in headers:
             caller = Caller(capacity=caller.capacity)  # a cookie speaks for a page, and pages have an origin
         socket = Socket(
@@ -219,7 +218,9 @@ class Socket:
             raise Closed(UNAUTHORIZED, "Unauthorized")
         if id in self._by_id:
             raise Closed(ALREADY_EXISTS, f"Subscriber for {id} already exists")
-        running = Running(id, say=self._say, release=lambda done: self._release(id, done))
+        running = Running(
+            id, say=self._say, write=self._line.write, release=lambda done: self._release(id, done)
+        )
         try:
             inspect(operation, text)
             if self._held is not None:

@@ -179,3 +179,70 @@ async def test_the_trail_shows_nobody_anothers_acts(cast: Cast) -> None:
 
 def _hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+async def test_what_a_term_cannot_be_is_said_at_the_form(cast: Cast, desk: httpx.AsyncClient) -> None:
+    mayor, city = await cast.term()
+    began = await cast.home.value("SELECT lower(during) FROM terms WHERE id = $1::uuid", mayor[4:])
+    ending, opening = f"/desk/terms/{mayor}/end", f"/desk/terms/open?city={city}"
+
+    too_early = await desk.post(
+        ending, data=_hidden((await desk.get(ending)).text) | {"on": "2018-01-01", "step": "look"}
+    )
+    person = {"name": "Ada Second", "email": "second@new.example", "starts_on": str(began), "step": "look"}
+    taken = await desk.post(opening, data=_hidden((await desk.get(opening)).text) | person)
+
+    assert (too_early.status_code, taken.status_code) == (422, 422)
+    assert f"The term began on {began:%B} {began.day}, {began.year}; it cannot end" in too_early.text
+    assert "has a mayor on some of these days" in taken.text
+    assert "is this right?" not in too_early.text + taken.text
+
+
+async def test_a_term_that_is_over_is_not_offered_to_be_ended(cast: Cast, desk: httpx.AsyncClient) -> None:
+    mayor, city = await cast.term()
+    listed = f"/desk/terms?city={city}"
+    before = (await desk.get(listed)).text
+
+    await cast.secretariat.done("endTerm", mayorId=mayor, on=str(datetime.now(UTC).date()))
+
+    assert f"/desk/terms/{mayor}/end" in before
+    assert f"/desk/terms/{mayor}/end" not in (await desk.get(listed)).text
+
+
+async def test_the_list_of_cities_begins_with_members_and_warns_of_their_seats_alone(
+    desk: httpx.AsyncClient,
+) -> None:
+    opened, others = (await desk.get("/desk/cities")).text, (await desk.get("/desk/cities?member=no")).text
+    everywhere = (await desk.get("/desk/cities?member=&q=aba")).text
+
+    assert "not a member" not in opened
+    assert "member since" in opened
+    assert "The seat is vacant" not in others
+    assert re.search(r">\s*Aba, Nigeria</a>", everywhere)
+
+
+async def test_the_trail_of_an_event_says_what_was_and_is_now_and_why_on_its_own_clocks(
+    cast: Cast, desk: httpx.AsyncClient
+) -> None:
+    event = await cast.event("SCHEDULED")
+    given = {"eventId": event, "reason": "The roof leaks.", "newStartsAt": "2031-04-02T09:00"}
+    await cast.secretariat.done("postponeEvent", **given)
+    await cast.secretariat.done("cancelEvent", eventId=event, reason="The roof fell.")
+
+    trail = (await desk.get(f"/desk/audit?subject={event}")).text.replace("\N{NO-BREAK SPACE}", " ")
+
+    assert trail.index("The roof fell.") < trail.index("The roof leaks.")
+    assert "<del>Mar 16, 2031, 9:00 am" in trail
+    assert "<ins>Apr 2, 2031, 9:00 am" in trail
+    assert "Central Time</time>" in trail
+    assert "UTC" not in trail
+
+
+async def test_what_a_mayor_did_is_not_said_to_be_for_the_mayor(cast: Cast, desk: httpx.AsyncClient) -> None:
+    await cast.grant()
+    me = (await cast.mayor.ask("{ viewer { account { id name } } }"))["viewer"]["account"]
+
+    trail = (await desk.get(f"/desk/audit?actor={me['id']}&act=inviteDelegate")).text
+
+    assert f">{me['name']}</a>" in trail
+    assert 'for <a href="/desk/audit?principal=' not in trail

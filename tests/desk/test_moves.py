@@ -133,3 +133,61 @@ async def test_a_zones_abbreviation_is_refused_at_its_field(desk: httpx.AsyncCli
 
 def _hidden(page: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "time_zone", "is not an IANA time zone"),
+        ({"time_zone": "EST"}, "time_zone", "Did you mean America/New_York?"),
+        ({"start_date": "2031-03-09", "start_time": "02:30"}, "start_date", "clocks go forward"),
+        ({"title": "x" * 400}, "title", "longer than 200 characters"),
+        ({"start_date": "1900-01-01"}, "start_date", "That day is over."),
+    ],
+)
+async def test_what_cannot_be_is_said_at_the_form_and_not_after_it(
+    desk: httpx.AsyncClient, typed: dict[str, str], field: str, said: str
+) -> None:
+    form = _hidden((await desk.get("/desk/events/new")).text)
+    new = {"title": "A talk", "kind": "WEBINAR", "audience": "MEMBERS", "time_zone": "America/Chicago"}
+
+    answer = await desk.post("/desk/events/new", data=form | new | typed | {"step": "look"})
+
+    assert answer.status_code == 422
+    assert f'id="{field}-problem"' in answer.text
+    assert answer.text.count(said) == 2  # in the summary and at the field
+    assert "is this right?" not in answer.text
+
+
+async def test_of_two_who_write_at_once_the_second_reads_what_stands_and_keeps_their_words(
+    cast: Cast, desk: httpx.AsyncClient
+) -> None:
+    event = await cast.event("SCHEDULED")
+    form = _hidden((await desk.get(f"/events/{event}/edit")).text)
+    await cast.secretariat.done("editEvent", eventId=event, title="A mended meeting")
+
+    words = {"title": "My meeting", "summary": "On water.", "step": "look"}
+    answer = await desk.post(f"/events/{event}/edit", data=form | words)
+    again = await desk.post(f"/events/{event}/edit", data=_hidden(answer.text) | words)
+
+    assert answer.status_code == 422
+    assert "It reads now: “A mended meeting”." in answer.text
+    assert "My meeting" in answer.text
+    assert "<del>A mended meeting</del>" in again.text
+
+
+async def test_who_moved_it_meanwhile_is_named_with_how_it_stands(
+    cast: Cast, desk: httpx.AsyncClient
+) -> None:
+    event = await cast.event("SCHEDULED")
+    form = _hidden((await desk.get(f"/events/{event}/postpone")).text)
+    await cast.secretariat.done("postponeEvent", eventId=event, newStartsAt="2031-04-02T09:00")
+
+    sent = {"reason": "The roof leaks.", "start_date": "2031-05-02", "step": "look"}
+    answer = await desk.post(f"/events/{event}/postpone", data=form | sent)
+    again = await desk.post(f"/events/{event}/postpone", data=_hidden(answer.text) | sent)
+
+    assert answer.status_code == 422
+    assert re.search(r"Meanwhile [^:]+ moved it: it stands as postponed, Apr 2, 2031", answer.text)
+    assert "version" not in re.sub(r"<input[^>]*>", "", answer.text)
+    assert "is this right?" in again.text

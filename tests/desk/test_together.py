@@ -52,6 +52,21 @@ async def test_without_a_reason_nothing_is_done(cast: Cast, desk: httpx.AsyncCli
     assert await _status(cast, event) == "scheduled"
 
 
+async def test_what_has_no_date_is_not_postponed_again(cast: Cast, desk: httpx.AsyncClient) -> None:
+    dated, undated = await cast.event("SCHEDULED"), await cast.event("POSTPONED")
+    asked = (await desk.post(PAGE, data={"event": [dated, undated], "verb": "POSTPONE"})).text
+    version = await cast.home.value("SELECT version FROM events WHERE id = $1::uuid", undated[4:])
+
+    report = await desk.post(PAGE, data=await _form(desk, [dated, undated], "POSTPONE"))
+
+    assert "It has no date already; it will be left as it is." in asked
+    assert re.search(r"Who will be told of each: \d+ mayors in office, \d+ of their staff", asked)
+    assert "1 of 2 are postponed. 1 could not be; each says why." in report.text
+    assert "It has no date already; it was left as it is." in report.text
+    still = await cast.home.value("SELECT version FROM events WHERE id = $1::uuid", undated[4:])
+    assert still == version
+
+
 async def test_what_one_may_not_move_is_not_even_named(cast: Cast) -> None:
     event = await cast.event("SCHEDULED")
     async with browser_of(await cast.home.caller("host@water.example")) as host:

@@ -67,8 +67,8 @@ def test_only_the_wrapper_of_acts_commits() -> None:
         if re.search(r"\.commit\(|session\.begin\(|\.transaction\(", path.read_text())
     ]
 
-    # The worker's expiry is a transaction of its own; the log is read in one, to see one state of it.
-    assert sorted(committing) == ["notifications/log.py", "resolvers/act.py", "resolvers/expiry.py"]
+    # The worker's expiry is a transaction of its own.
+    assert sorted(committing) == ["resolvers/act.py", "resolvers/expiry.py"]
 
 
 def _sources() -> list[Path]:

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from models.positions import opened
-from notifications.hub import Hub
+from notifications.hub import Asker, Hub
 from notifications.log import Log
 from notifications.streams import Stream
 from policy.viewer import Acting
@@ -59,15 +59,15 @@ class Office:
 
     people: dict[bytes, Acting] = field(default_factory=dict)
     unreachable: int = 0
-    looks: int = 0
+    looks: list[int] = field(default_factory=list)
 
-    async def acting(self, token: bytes | None, _capacity: UUID | None) -> Acting | None:
-        self.looks += 1
+    async def acting(self, asked: Sequence[Asker]) -> list[Acting | None]:
+        self.looks.append(len(asked))
         await asyncio.sleep(0)
         if self.unreachable:
             self.unreachable -= 1
             raise OSError("the database is away")
-        return Acting() if token is None else self.people.get(token)
+        return [Acting() if token is None else self.people.get(token) for token, _ in asked]
 
 
 @dataclass

@@ -74,11 +74,11 @@ async def test_signing_out_ends_the_streams_of_that_session_and_of_no_other(
         await _sign_out(home, leaving)
         frames = await ends.rest()
         await secretariat.done("postponeEvent", eventId=await _an_event(secretariat))
-        told = await goes_on.notices(2)
+        told = await goes_on.notices(3)
 
     assert frames[0].payload["data"]["notices"]["reason"] == "SIGNED_OUT"
     assert frames[-1].payload[0] == 4403
-    assert [notice["__typename"] for notice in told] == ["EventScheduled", "EventPostponed"]
+    assert [notice["__typename"] for notice in told] == ["SessionEnded", "EventScheduled", "EventPostponed"]
 
 
 async def test_a_heartbeat_comes_through_the_api_with_a_cursor_to_resume_from(

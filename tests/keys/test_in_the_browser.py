@@ -22,7 +22,6 @@ from rotunda.settings import load
 pytestmark = pytest.mark.browser
 
 MAYOR = "mayor@richmond-va.example"
-AXE = (Path(__file__).parents[1] / "portal" / "vendor" / "axe.min.js").read_text()
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -173,22 +172,6 @@ async def test_a_passkey_made_for_one_session_is_not_added_to_another(
         assert await rows(planted_database, "SELECT FROM passkeys") == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-async def test_the_account_page_is_fit_for_everyone(
-    browser: Browser, house: str, planted_database: str, width: int
-) -> None:
-    size: Any = {"width": width, "height": 844}
-    async with at_home(browser, house, planted_database, viewport=size, bypass_csp=True) as page:
-        await page.get_by_text("Make a token", exact=True).click()
-        await page.get_by_text("Sign out everywhere").first.click()
-        await _fit(page)
-        await page.get_by_label("What is it for?").fill("Report every Monday")
-        await page.get_by_role("button", name="Make the token").click()
-        await expect(page.get_by_label("The token")).to_have_value(re.compile("^rot_"))
-        await _fit(page)
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 async def test_without_javascript_everything_but_passkeys_is_there(
     browser: Browser, house: str, planted_database: str
 ) -> None:
@@ -241,11 +224,3 @@ async def rows(dsn: str, statement: str, *values: Any) -> list[Any]:
 
 async def cookies(page: Page) -> str:
     return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in await page.context.cookies())
-
-
-async def _fit(page: Page) -> None:
-    await page.evaluate(AXE)
-    found = await page.evaluate(
-        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
-    )
-    assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found["violations"]] == []

@@ -108,3 +108,16 @@ def _planned(documents: Documents, query: str, variables: dict[str, Any]) -> obj
         return plan.sql, plan.bind(values), plan.complete, plan.mentions
     except BadRequest as refusal:
         return refusal.message
+
+
+def test_the_types_of_an_interface_share_their_edges_and_their_text() -> None:
+    documents = Documents(schema.world(SIGNING))
+    prepared = documents.prepare(
+        "{ changes { nodes { __typename actor { name } ... on EventNotice { event { id } } } } }"
+    )
+    assert isinstance(prepared, Prepared)
+
+    sql = documents.plan(prepared, {}).sql or ""
+
+    assert sql.count("LEFT JOIN accounts t") == 1
+    assert sql.count("LEFT JOIN events t") == 1

@@ -63,15 +63,19 @@ def event(ident: str, title: str, start: str | None, end: str | None, **more: An
     return node | more
 
 
-def was(start: str | None, end: str | None, status: str, at: str, reason: str) -> dict[str, Any]:
+def was(
+    start: str | None, end: str | None, status: str, at: str, reason: str, *, location: str = "Washington, DC"
+) -> dict[str, Any]:
     """One entry of `previously`."""
     return {
         "startsAtLocal": start,
         "endsAtLocal": end,
         "timeZone": "America/New_York",
+        "location": location,
         "status": status,
         "reason": reason,
         "at": at,
+        "by": {"name": "The Secretariat"},
     }
 
 
@@ -220,6 +224,8 @@ class FakeApi:
         self.acting: dict[str, dict[str, Any]] = {SECRETARIAT: SELF, STAFF: MAYOR, PLAIN: SELF}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.outcome: dict[str, Any] | None = None  # of every act, if it is not to succeed
+        self.foreseen: dict[str, Any] | None = None  # what a rehearsal of any act meets
+        self.rehearsed: list[tuple[str, dict[str, Any]]] = []
         self.broken = False  # acts come back with nothing at all
         self.listeners: list[asyncio.Queue[dict[str, Any] | None]] = []
         self.gone: set[str] = set()  # sessions that are over
@@ -263,6 +269,12 @@ class FakeApi:
             nodes = [{"node": node} for node in self._grants()]
             data["delegations"] = {"edges": nodes, "pageInfo": page}
         return {"data": data}
+
+    async def rehearse(self, act: str, given: Mapping[str, Any], caller_token: str | None) -> dict[str, Any]:
+        """Foresee what an act would meet."""
+        self.rehearsed.append((act, dict(given)))
+        assert caller_token not in self.gone | self.lost
+        return {"data": {"outcome": self.foreseen}}
 
     async def stream(
         self, document: str, variables: Mapping[str, Any], caller_token: str | None
@@ -386,7 +398,7 @@ class FakeApi:
                 "capacity": {"id": self.acting[token or ""]["id"], "city": None},
                 "lastLook": {"at": "2030-11-18T15:00:00.000Z", "trimmed": False},
             },
-            "changes": {"totalCount": 3, "nodes": [*moves, accepted]},
+            "changes": {"nodes": [*moves, accepted], "pageInfo": {"hasPreviousPage": False}},
             "waiting": waiting,
         }
 

@@ -1,9 +1,8 @@
-"""The portal in a browser: whole without JavaScript, live with it, and fit for everyone."""
+"""The portal in a browser: whole without JavaScript, and live with it. That it is fit for everyone: tests/walk."""
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,29 +12,7 @@ from tests.portal.fake_house import FakeApi
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parent / "vendor/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
-PAGES = [
-    ("/", None),
-    ("/", "token-staff"),
-    ("/calendar", None),
-    ("/calendar?year=2022", "token-staff"),
-    ("/events/evt_annual", "token-secretariat"),
-    ("/events/evt_gala", None),
-    ("/events/evt_annual/postpone", "token-secretariat"),
-    ("/events/evt_heat/reschedule", "token-secretariat"),
-    ("/events/evt_annual/postpone", "token-staff"),
-    ("/sign-in", None),
-    ("/sign-in/code", None),
-    ("/sign-in/good", None),
-    ("/sign-out", "token-staff"),
-    ("/delegations", "token-staff"),
-    ("/delegations/accept?code=abc", "token-staff"),
-    ("/dev/mail", None),
-    ("/nowhere", None),
-]
-
 Visit = Callable[..., Any]
 
 
@@ -58,45 +35,6 @@ async def visit(
     assert [
         word for word in words if not re.match(rf"(2|3|4)\d\d {address}(?!/static)|200 {address}/", word)
     ] == []
-
-
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [(PHONE, "light"), (DESK, "light"), (DESK, "dark")],
-    ids=["390", "1280", "1280-dark"],
-)
-async def test_every_page_is_fit_for_everyone(
-    browser: Browser, address: str, size: dict[str, int], scheme: str
-) -> None:
-    found = {}
-    async with visit(browser, address, viewport=size, color_scheme=scheme, bypass_csp=True) as page:
-        for path, token in PAGES:
-            await _go(page, address, path, token)
-            found[path, token] = await _violations(page)
-
-    assert {where: what for where, what in found.items() if what} == {}
-
-
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["390", "1280"])
-async def test_open_menus_and_problems_are_fit_for_everyone(
-    browser: Browser, address: str, size: dict[str, int]
-) -> None:
-    async with visit(browser, address, "token-staff", viewport=size, bypass_csp=True) as page:
-        await page.goto("/calendar")
-        await page.get_by_text("Change", exact=True).click()
-        assert await _violations(page) == []
-    async with visit(browser, address, "token-secretariat", viewport=size, bypass_csp=True) as page:
-        await page.goto("/events/evt_annual/postpone")
-        await page.get_by_label("Why").fill("The roof leaks.")
-        await page.get_by_role("button", name="See what it will say").click()
-        assert await _violations(page) == []
-
-
-async def test_nothing_is_wider_than_a_narrow_phone(browser: Browser, address: str) -> None:
-    async with visit(browser, address, viewport={"width": 320, "height": 640}) as page:
-        for path, token in PAGES:
-            await _go(page, address, path, token)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= 320, path
 
 
 async def test_all_of_it_works_without_javascript(browser: Browser, address: str, api: FakeApi) -> None:
@@ -170,15 +108,6 @@ async def test_leaving_a_page_leaves_no_stream_behind(browser: Browser, address:
         assert api.listeners == []
 
 
-async def test_the_first_stop_of_the_tab_key_skips_to_the_content(browser: Browser, address: str) -> None:
-    async with visit(browser, address) as page:
-        await page.goto("/calendar")
-        await page.keyboard.press("Tab")
-        await page.keyboard.press("Enter")
-
-        await expect(page.get_by_role("main")).to_be_focused()
-
-
 async def test_escape_closes_the_switcher_and_gives_the_focus_back(browser: Browser, address: str) -> None:
     async with visit(browser, address, "token-staff") as page:
         await page.goto("/calendar")
@@ -200,11 +129,6 @@ async def test_acting_for_another_is_two_taps_on_a_phone(browser: Browser, addre
         await expect(page).to_have_url(f"{address}/calendar")
 
 
-async def _go(page: Page, address: str, path: str, token: str | None) -> None:
-    await _sign_in(page, address, token)
-    await page.goto(path)
-
-
 async def _sign_in(page: Page, address: str, token: str | None) -> None:
     await page.context.clear_cookies()
     if token:
@@ -215,13 +139,3 @@ async def _postpone(api: FakeApi) -> None:
     act: Callable[..., Awaitable[Any]] = api.run
     wanted = {"eventId": "evt_trade", "reason": "The ferries are on strike."}
     await act("mutation Postpone($input: X!) { x }", {"input": wanted}, "token-secretariat")
-
-
-async def _violations(page: Page) -> list[str]:
-    await page.add_script_tag(path=AXE)
-    result = await page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
-    return [
-        f"{found['id']}: {node['target']} {node.get('failureSummary', '')[:200]}"
-        for found in result["violations"]
-        for node in found["nodes"]
-    ]

@@ -1,4 +1,4 @@
-"""The directory's pages over the real house: whole without JavaScript, narrowing with it, fit for everyone."""
+"""The directory's pages over the real house: whole without JavaScript, and narrowing with it."""
 
 import gzip
 import html
@@ -9,12 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
-from rotunda.settings import Settings
-from rotunda.tokens import issue
 from tests.living import Home, shared_home, street
-from tests.portal.test_browser import AXE, DESK, PHONE, RULES
+from tests.portal.test_browser import DESK, PHONE
 from tests.portal.test_with_the_house import house
 
 __all__ = ["house", "shared_home", "street"]
@@ -171,43 +169,6 @@ def _form(page: str) -> dict[str, str]:
 # ---------------------------------------------------------------------- in a browser
 
 
-# One dot is like another, and axe looks at each for a good while: of four hundred, a dozen are looked at.
-PAGES = [
-    ("/cities?place=US-VA", MAYOR),
-    ("/cities?named=m&place=US-MA", None),
-    ("/cities?place=GH", None),
-    ("/cities?named=nowhere+at+all", None),
-    ("/cities/richmond-va", None),
-    ("/cities/mexico-city-mx", MAYOR),
-    ("/cities/norfolk-va", MAYOR),
-    ("/cities/norfolk-va/profile", MAYOR),
-    ("/cities/richmond-va/profile", MAYOR),
-]
-AT_A_DESK = {"/cities?place=US-VA", "/cities/norfolk-va", "/cities/norfolk-va/profile"}
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("size", "scheme", "only"), [(PHONE, "light", None), (DESK, "dark", AT_A_DESK)], ids=["390", "1280-dark"]
-)
-async def test_every_page_of_the_directory_is_fit_for_everyone(  # one fixture more than most
-    *, browser: Browser, house: str, planted_database: str, size: Any, scheme: str, only: set[str] | None
-) -> None:
-    found = {}
-    token = await issue(Settings(database_url=planted_database), MAYOR, None)  # type: ignore[arg-type]  # from text
-    for who in (None, token):
-        looks: dict[str, Any] = {"viewport": size, "color_scheme": scheme, "bypass_csp": True}
-        context = await _context(browser, house, who, **looks)
-        page = await context.new_page()
-        for path in [path for path, email in PAGES if bool(email) is bool(who) and path in (only or path)]:
-            await page.goto(path)
-            found[path] = await _violations(page)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
-        await context.close()
-
-    assert {where: what for where, what in found.items() if what} == {}
-
-
 @pytest.mark.browser
 async def test_the_directory_narrows_while_one_types_and_lights_what_one_points_at(
     browser: Browser, house: str
@@ -257,11 +218,3 @@ async def _context(browser: Browser, house: str, token: str | None, **options: A
     if token:
         await context.add_cookies([{"name": "rotunda_session", "value": token, "url": house}])
     return context
-
-
-async def _violations(page: Page) -> list[str]:
-    await page.add_script_tag(path=str(AXE))
-    told = await page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
-    )
-    return [f"{v['id']}: {[n['html'][:120] for n in v['nodes'][:3]]}" for v in told["violations"]]

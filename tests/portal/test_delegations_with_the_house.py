@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.portal.test_browser import DESK, PHONE, _violations
+from tests.portal.test_browser import PHONE
 from tests.portal.test_with_the_house import house, member
 
 __all__ = ["house"]
@@ -23,12 +23,10 @@ async def test_a_mayor_invites_on_a_phone_the_delegate_meets_a_refusal_and_is_to
     browser: Browser, house: str
 ) -> None:
     async with (
-        member(browser, house, MAYOR, viewport=PHONE, bypass_csp=True) as mayor,
+        member(browser, house, MAYOR, viewport=PHONE) as mayor,
         invited(browser, house, mayor) as june,
     ):
         grant = mayor.url
-        await fit(mayor, "/delegations", f"{grant}/narrow", f"{grant}/end", grant)
-        await fit(mayor, "/delegations/invite")
 
         await june.get_by_role("button", name="Accept").click()
         await expect(june.get_by_text("You now hold this delegation")).to_be_visible()
@@ -46,7 +44,6 @@ async def test_a_mayor_invites_on_a_phone_the_delegate_meets_a_refusal_and_is_to
         await expect(june.get_by_text("it cannot be delegated")).to_be_visible()
         await june.get_by_role("link", name="why not this").click()
         await expect(june).to_have_url(f"{house}/why#inviteDelegate")
-        await fit(june, f"{grant}/leave", "/why")
 
         # S4: revoked in mid-session; the open page says so, and one's own account keeps working.
         await june.goto(grant)
@@ -114,20 +111,9 @@ async def invited(browser: Browser, house: str, mayor: Page, **options: bool) ->
     await mayor.get_by_role("button", name="Send the invitation").click()
     await expect(mayor.get_by_text("Invited, not yet accepted")).to_be_visible()
     path = await _letter(house)
-    async with member(browser, house, JUNE, viewport=PHONE, bypass_csp=True, **options) as june:
+    async with member(browser, house, JUNE, viewport=PHONE, **options) as june:
         await june.goto(path)
         yield june
-
-
-async def fit(page: Page, *paths: str) -> None:
-    """Fit for everyone on a phone; the last of them at a desk too."""
-    for path in paths:
-        await page.goto(path)
-        assert await _violations(page) == [], path
-        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-    await page.set_viewport_size(DESK)  # type: ignore[arg-type]  # a dict of the right shape
-    assert await _violations(page) == [], paths[-1]
-    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # as above
 
 
 async def _letter(house: str) -> str:

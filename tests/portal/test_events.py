@@ -151,7 +151,7 @@ async def test_what_the_api_refuses_in_a_field_is_said_there(
     api.outcome = {"__typename": "Invalid", "message": "One field.", "fields": [item]}
 
     answer = await secretariat.post(
-        "/events/evt_annual/postpone", data=REASON | {"step": "do", "start_date": "2020-01-01"}
+        "/events/evt_annual/postpone", data=REASON | {"step": "do", "start_date": "2031-08-01"}
     )
 
     assert answer.status_code == 422
@@ -181,7 +181,8 @@ async def test_when_someone_was_quicker_what_stands_is_shown(
 
     answer = await secretariat.post("/events/evt_annual/postpone", data=REASON | {"step": "do"})
 
-    assert "Someone moved it meanwhile." in answer.text
+    assert "Meanwhile The Secretariat moved it: it stands as re-scheduled" in answer.text
+    assert "Mar 16\N{EN DASH}19, 2031" in answer.text
     assert 'name="version" value="7"' in answer.text
     assert "The roof leaks." in answer.text
 
@@ -224,7 +225,7 @@ async def test_mail_is_not_shown_to_another_machine(portal: Starlette) -> None:
     assert "set SMTP_URL to have it sent" in answer.text
 
 
-def _sent(**more: str) -> dict[str, object]:
+def _sent(**more: str | None) -> dict[str, object]:
     return {
         "eventId": "evt_annual",
         "reason": "The roof leaks.",
@@ -253,3 +254,96 @@ async def test_after_a_fault_of_ours_the_key_stays(secretariat: httpx.AsyncClien
 
     assert "Something went wrong on our side" in answer.text
     assert 'value="key-1"' in answer.text
+
+
+POSTPONE = "/events/evt_annual/postpone"
+
+
+async def test_what_would_be_refused_is_said_before_the_view_of_what_will_be(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.foreseen = {"__typename": "WrongMoment", "message": "It is over.", "fields": None}
+
+    answer = await secretariat.post(POSTPONE, data=REASON | {"step": "look"})
+
+    assert answer.status_code == 422
+    assert "It is over." in answer.text
+    assert "is this right?" not in answer.text
+    assert [act for act, _ in api.rehearsed] == ["postponeEvent"]
+
+
+async def test_a_day_that_is_over_is_no_date_to_give(secretariat: httpx.AsyncClient, api: FakeApi) -> None:
+    answer = await secretariat.post(POSTPONE, data=REASON | {"step": "look", "start_date": "2022-01-21"})
+
+    assert answer.status_code == 422
+    assert "That day is over. Give one from today on." in answer.text
+    assert "It is a record of what was" in answer.text
+    assert api.rehearsed == []
+
+
+async def test_the_secretariat_may_keep_a_record_of_what_was(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    past = REASON | {"start_date": "2022-01-21", "start_time": "09:00", "record": "yes"}
+
+    look = await secretariat.post(POSTPONE, data=past | {"step": "look"})
+    done = await secretariat.post(POSTPONE, data=past | {"step": "do"})
+
+    assert 'name="record" value="yes"' in look.text
+    assert "This is earlier than it stood; is that meant?" in look.text
+    assert done.status_code == 303
+    assert ("Postpone", {"input": _sent(newStartsAt="2022-01-21T09:00", newEndsAt=None)}) in api.asked
+
+
+async def test_an_hour_that_was_not_given_is_told_before_it_is_taken(secretariat: httpx.AsyncClient) -> None:
+    look = await secretariat.post(POSTPONE, data=REASON | {"step": "look", "start_date": "2031-05-04"})
+
+    assert "No hour was given, so it begins at 9:00" in look.text
+
+
+async def test_postponing_to_where_it_stands_is_asked_about(secretariat: httpx.AsyncClient) -> None:
+    same = {"start_date": "2031-03-16", "start_time": "09:00", "end_date": "2031-03-19", "end_time": "13:00"}
+
+    look = await secretariat.post(POSTPONE, data=REASON | same | {"step": "look"})
+
+    assert "only that it is no longer confirmed is told" in look.text
+
+
+async def test_postponing_again_without_a_date_changes_nothing_and_is_not_done(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    answer = await secretariat.post("/events/evt_heat/postpone", data=REASON | {"step": "do"})
+
+    assert answer.status_code == 422
+    assert "It has no date already; nothing would change." in answer.text
+    assert not any(name == "Postpone" for name, _ in api.asked)
+
+
+async def test_a_hint_that_the_sentence_holds_already_is_not_said_twice(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    item = {"name": "timeZone", "message": "Did you mean Europe/Paris?", "suggestion": "Europe/Paris"}
+    api.foreseen = {"__typename": "Invalid", "message": "One field.", "fields": [item]}
+
+    answer = await secretariat.post(POSTPONE, data=REASON | {"step": "look"})
+
+    assert "Did you mean Europe/Paris?" in answer.text
+    assert "Europe/Paris? Europe/Paris" not in answer.text
+
+
+async def test_what_takes_place_online_has_no_place_to_leave(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.events["evt_water"]["canBe"] = ["MOVE_ONLINE"]
+
+    answer = await secretariat.get("/events/evt_water/move-online")
+
+    assert answer.status_code == 403
+    assert "It takes place online already" in answer.text
+
+
+async def test_moving_online_tells_where_it_was(secretariat: httpx.AsyncClient) -> None:
+    look = await secretariat.post("/events/evt_annual/move-online", data=REASON | {"step": "look"})
+
+    assert "Where: <ins>Online</ins> (was <del>Washington, DC</del>)" in look.text
+    assert "<dt>Was</dt>" not in look.text

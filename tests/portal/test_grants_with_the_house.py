@@ -25,8 +25,8 @@ async def test_a_delegate_for_one_event_reads_so_wherever_rights_are_told(shared
     assert "and this reaches beyond it. The mayor can grant it to you anew, without that limit." in why
     assert "but for one event only, and a profile is no event" in profile
     assert "one scope more" not in profile
-    assert "Only for “" in lists
-    assert f'Only for <a href="/events/{event["id"]}">' in own
+    assert "Only for the event “" in lists
+    assert f'Only for the event <a href="/events/{event["id"]}">' in own
     assert "anything but the one event" in own
 
 
@@ -45,6 +45,34 @@ async def test_the_secretariat_finds_every_grant_however_many_there_are(shared_h
         path = onward[1] if onward else ""
 
     assert len(found) == len(set(found)) == every > 100
+
+
+async def test_what_an_invitation_cannot_be_is_said_at_the_form_and_nothing_is_mailed(
+    shared_home: Home,
+) -> None:
+    mayor = await shared_home.caller(MAYOR)
+    before = await shared_home.value("SELECT count(*) FROM delegations")
+    cookies = {"rotunda_session": mayor.token or ""}
+    async with httpx.AsyncClient(base_url=shared_home.url, cookies=cookies, timeout=20) as client:
+        form = dict(
+            re.findall(
+                r'<input type="hidden" name="([^"]+)" value="([^"]*)"',
+                (await client.get("/delegations/invite")).text,
+            )
+        )
+        sent = form | {"scope-RSVP": "on", "step": "look"}
+        own = await client.post("/delegations/invite", data=sent | {"email": MAYOR})
+        late = await client.post(
+            "/delegations/invite", data=sent | {"email": "new@staff.example", "starts_on": "2020-01-01"}
+        )
+        fine = await client.post("/delegations/invite", data=sent | {"email": "new@staff.example"})
+
+    assert (own.status_code, late.status_code, fine.status_code) == (422, 422, 200)
+    assert "This is your own address" in own.text
+    assert re.search(r"A grant begins today, \w+ \d+, \d{4}, or later.", late.text)
+    assert "Is this right?" in fine.text
+    assert await shared_home.value("SELECT count(*) FROM delegations") == before
+    assert shared_home.letters(to="new@staff.example") == []
 
 
 async def _granted(mayor: Caller, scopes: list[str], *, object_id: str) -> tuple[Caller, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
+from portal.live import shown_in
 from tests.portal.fake_house import FakeApi
 
 
@@ -153,3 +154,25 @@ async def test_words_in_the_sentence_are_escaped(portal: Starlette, api: FakeApi
         api.tell("EventPostponed", "trade")
 
         assert "<b>" not in await page.next()
+
+
+async def test_what_may_not_be_named_is_said_without_its_name(portal: Starlette, api: FakeApi) -> None:
+    async with opened(portal, api, "/live/calendar") as page:
+        api.tell("TermOpened")
+        unnamed = await page.next()
+        api.tell("TermOpened", mayor={"name": "Ada", "city": {"name": "Norfolk", "slug": "norfolk-va"}})
+        named = await page.next()
+
+    assert "The calendar has changed." in unnamed
+    assert "Ada took office in Norfolk." in named
+
+
+def test_a_narrowed_list_says_nothing_of_what_it_does_not_show() -> None:
+    block = '<a href="/cities/norfolk-va">Norfolk</a> <a href="/events/evt_1">A meeting</a>'
+    of_city = {"mayor": {"city": {"slug": "norfolk-va"}}}
+
+    assert shown_in({"event": {"id": "evt_1"}}, block)
+    assert not shown_in({"event": {"id": "evt_11"}}, block)
+    assert shown_in(of_city, block)
+    assert not shown_in({"mayor": {"city": {"slug": "norfolk"}}}, block)
+    assert shown_in({"account": {"name": "Ada"}}, block)

@@ -66,7 +66,7 @@ async def house(planted_database: str, tmp_path: Path) -> AsyncIterator[House]:
     """The house with its hub, over seeds."""
     made = house_at(planted_database, Post(public_url="http://testserver", smtp_url=None, mailbox=tmp_path))
     async with asyncpg.create_pool(planted_database, min_size=1, max_size=2) as pool:
-        made.hub = Hub(planted_database, Log(pool), made.acting, heartbeat_seconds=60)
+        made.hub = Hub(planted_database, Log(pool), made.all_acting, heartbeat_seconds=60)
         await made.hub.start()
         yield made
         await made.hub.stop()

@@ -72,7 +72,7 @@ class Talk:
 @asynccontextmanager
 async def talking(script: str, *arguments: str) -> AsyncIterator[Talk]:
     """Let a script talk until the block ends."""
-    process = await _started("node", script, *arguments, cwd=CLIENTS)
+    process = await _started("node", "--experimental-eventsource", script, *arguments, cwd=CLIENTS)
     try:
         yield Talk(process)
     finally:

@@ -1,7 +1,7 @@
 """A Service for the transports' tests: graphql-core over a small schema, and streams that can misbehave."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ class Counting:
 
     def __init__(self, service: "Scripted", name: str, to: int) -> None:
         self.ended: str | None = None
+        self.outlet: Callable[[bytes], bool] | None = None
         self._service = service
         self._name = name
         self._to = to
@@ -77,6 +78,7 @@ class Scripted:
     closed: int = 0
     acted: int = 0
     flooded: int = 0
+    streams: list[Counting] = field(default_factory=list)
     cancelled: int = 0
 
     def __post_init__(self) -> None:
@@ -110,7 +112,8 @@ class Scripted:
         self.started += 1
         to = (operation.variables or {}).get("to", 3)
         name = next(name for name in SCHEMA.subscription_type.fields if name in operation.query)  # type: ignore[union-attr]
-        return Counting(self, name, to)
+        self.streams.append(Counting(self, name, to))
+        return self.streams[-1]
 
     async def admit(self, caller: Caller) -> Caller | None:
         self.callers.append(caller)

@@ -30,15 +30,15 @@ POSTPONE = """
 """
 POSTPONED = """
     subscription ($after: Cursor) {
-      eventPostponed(after: $after) { ... on EventPostponed { cursor event { id } } }
+      eventPostponed(after: $after) { __typename ... on EventPostponed { cursor event { id } } }
     }
 """
-EVENTS = "{ head events(first: 60, status: [SCHEDULED], movable: true) { nodes { id } } }"
+EVENTS = "{ head events(first: 60, status: [SCHEDULED], movable: true) { nodes { id audience } } }"
 
 
 @dataclass
 class Morning:
-    """The secretariat at the house, events nobody has touched yet, and the log's end before."""
+    """The secretariat at the house, public events that nobody has touched yet, and the log's end before."""
 
     house: Home
     secretariat: Caller
@@ -67,7 +67,8 @@ class Morning:
 async def morning(shared_home: Home) -> Morning:
     secretariat = await shared_home.caller("secretariat@rotunda.example")
     found = await secretariat.ask(EVENTS)
-    return Morning(shared_home, secretariat, [one["id"] for one in found["events"]["nodes"]], found["head"])
+    public = [one["id"] for one in found["events"]["nodes"] if one["audience"] == "PUBLIC"]
+    return Morning(shared_home, secretariat, public, found["head"])
 
 
 @pytest.mark.parametrize("client", ["apollo", "urql", "urql_sse", "ws", "sse"])
@@ -199,6 +200,32 @@ async def next_heard(session: AsyncClientSession, after: str) -> dict[str, Any]:
                     return dict(one["eventPostponed"])
             except TransportError:
                 await asyncio.sleep(0.05)
+
+
+async def test_a_browsers_event_source_resumes_by_the_last_event_id(morning: Morning) -> None:
+    first, second = morning.events[:2]
+    async with node.talking("listening.mjs", "browser", morning.given, POSTPONED) as talk:
+        await morning.secretariat.done("postponeEvent", eventId=first)
+        heard = [await talk.told("heard")]
+
+        await morning.cut()
+        await morning.secretariat.done("postponeEvent", eventId=second)
+        heard.append(await talk.told("heard"))
+
+    # It asked with the same `after` both times: only the header can have told where it stood.
+    assert [about(one) for one in heard] == [first, second]
+    assert [one["lastEventId"] for one in heard] == [one["data"]["eventPostponed"]["cursor"] for one in heard]
+
+
+async def test_a_last_event_id_that_is_no_cursor_is_refused(morning: Morning) -> None:
+    asked = {"query": POSTPONED, "variables": {"after": morning.head}}
+    headers = {"accept": "text/event-stream", "last-event-id": "forged"}
+
+    response = await morning.house.http.post(morning.url, json=asked, headers=headers)
+
+    next_, complete = response.text.strip().split("\n\n")
+    assert '"code":"BAD_CURSOR"' in next_
+    assert complete == "event: complete\ndata:"
 
 
 def codes(told: dict[str, Any]) -> list[Any]:

@@ -238,3 +238,121 @@ async def test_the_last_event_id_is_nothing_to_what_is_no_subscription(served: S
         await response.aread()
 
     assert served.service.operations[0].resume is None
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "body"),
+    [
+        ("PUT", {}, None),
+        ("DELETE", {"operationId": "1"}, None),
+        ("PUT", {}, {"query": "subscription { forever }"}),
+        ("DELETE", {"operationId": "1"}, {"query": "mutation { act }"}),
+    ],
+)
+async def test_the_single_connection_mode_is_refused_in_words(
+    served: Served, method: str, parameters: dict[str, str], body: Any
+) -> None:
+    async with httpx.AsyncClient() as http:
+        response = await http.request(
+            method, served.url, params=parameters, json=body, headers={"accept": EVENTS}
+        )
+
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, POST, OPTIONS")
+    assert response.json()["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+    assert not served.service.operations
+
+
+async def test_an_event_stream_that_waits_for_operations_is_refused_in_words(served: Served) -> None:
+    headers = {"accept": EVENTS, "x-graphql-event-stream-token": "reserved"}
+    async with httpx.AsyncClient() as http:
+        response = await http.get(served.url, params={"token": "reserved"}, headers=headers)
+
+    assert (response.status_code, response.headers["content-type"]) == (
+        400,
+        "application/json; charset=utf-8",
+    )
+    assert "query" in response.json()["errors"][0]["message"]
+
+
+async def test_an_operation_id_is_tolerated_and_means_nothing(served: Served) -> None:
+    body = {"query": "subscription { count(to: 1) }", "extensions": {"operationId": "1"}}
+    async with httpx.AsyncClient() as http:
+        response = await http.post(served.url, json=body, headers={"accept": EVENTS})
+
+    assert 'event: next\nid: place-1\ndata: {"data":{"count":1}}' in response.text
+    assert '"id":"1"' not in response.text
+
+
+async def test_a_mutation_by_get_is_no_stream_and_not_done(served: Served) -> None:
+    async with subscribed(served, "mutation { act }", method="GET") as response:
+        assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert served.service.acted == 0
+
+
+async def test_a_stream_is_asked_for_in_json(served: Served) -> None:
+    async with httpx.AsyncClient() as http:
+        response = await http.post(
+            served.url,
+            content=b"subscription { forever }",
+            headers={"accept": EVENTS, "content-type": "application/graphql"},
+        )
+
+    assert (response.status_code, response.headers["content-type"]) == (
+        415,
+        "application/json; charset=utf-8",
+    )
+
+
+async def test_a_stream_is_one_of_several_on_a_connection_each_with_its_own_events(served: Served) -> None:
+    async with (
+        subscribed(served, "subscription { count(to: 1) }", variables={"to": 1}) as one,
+        subscribed(served, "subscription { count(to: 2) }", variables={"to": 2}) as two,
+    ):
+        heard = [[event async for event in events(response)] for response in (two, one)]
+
+    assert [len(each) for each in heard] == [3, 2]
+
+
+async def test_a_stream_begins_at_once_with_its_headers_and_a_comment(served: Served) -> None:
+    async with subscribed(served, "subscription { forever }", variables={"to": 0}) as response:
+        assert response.status_code == 200
+        assert await anext(blocks(response)) == ":"
+
+
+@pytest.mark.parametrize("name", ["content-length", "content-encoding", "connection"])
+async def test_a_stream_says_nothing_that_would_hold_it_back(served: Served, name: str) -> None:
+    async with subscribed(served, "subscription { count(to: 1) }", accept_encoding="gzip") as response:
+        assert name not in response.headers
+
+
+async def test_every_event_is_an_event_a_place_and_data_in_utf_8(served: Served) -> None:
+    async with subscribed(served, "subscription { count(to: 3) }", variables={"to": 3}) as response:
+        text = (await response.aread()).decode("utf-8", errors="strict")
+
+    shapes = [[line.partition(":")[0] for line in block.split("\n")] for block in text.split("\n\n") if block]
+    assert [shape for shape in shapes if shape != [""]] == [["event", "id", "data"]] * 3 + [["event", "data"]]
+    assert text.endswith("event: complete\ndata: \n\n")
+    assert not text.startswith("\ufeff")
+
+
+async def test_a_stream_holds_nothing_after_complete(served: Served) -> None:
+    async with subscribed(served, "subscription { count(to: 1) }", variables={"to": 1}) as response:
+        heard = [event async for event in events(response)]
+
+    assert heard.index("event: complete\ndata: ") == len(heard) - 1
+
+
+async def test_an_overload_is_a_status_not_an_event(served: Served) -> None:
+    async with subscribed(served, "{ busy }") as response:
+        assert (response.status_code, response.headers["retry-after"]) == (503, "1")
+        assert "json" in response.headers["content-type"]
+
+
+async def test_one_stream_too_many_is_a_status_not_an_event(serve: Serve) -> None:
+    served = await serve(lines=1)
+    async with (
+        subscribed(served, "subscription { forever }", variables={"to": 0}) as first,
+        subscribed(served, "subscription { forever }", variables={"to": 0}) as second,
+    ):
+        assert (first.status_code, second.status_code) == (200, 503)
+        assert "json" in second.headers["content-type"]

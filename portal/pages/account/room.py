@@ -1,5 +1,6 @@
 """The account page: where one is signed in, the passkeys and tokens one holds, and how each is ended."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -10,7 +11,8 @@ from starlette.routing import Route
 
 from portal import dates
 from portal.forms import fields, refused
-from portal.rooms import House
+from portal.live import Subject, live
+from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 from portal.visits import visitor, within
 
@@ -32,6 +34,7 @@ def routes(house: House) -> list[Route]:
     account = _Account(house)
     found = [
         Route(HERE, account.show),
+        Route(f"/live{HERE}", account.live),
         Route(f"{HERE}/tokens", account.make_token, methods=["POST"]),
         Route(f"{HERE}/{{what}}/end", account.end, methods=["POST"]),
         Route(f"{HERE}/sign-out-everywhere", account.leave_everywhere, methods=["POST"]),
@@ -50,6 +53,17 @@ class _Account:
 
     async def show(self, request: Request) -> Response:
         return await self._shown(request)
+
+    async def live(self, request: Request) -> Response:
+        subject = Subject(
+            PAGE,
+            "devices",
+            {},
+            arranged=_kept,
+            beside={"live-passkeys": "passkeys", "live-tokens": "tokens"},
+            otherwise="Your account has changed.",
+        )
+        return live(self._house, request, subject)
 
     async def make_token(self, request: Request) -> Response:
         """The secret is shown in the answer itself: it must be in no address, no cookie and no history."""
@@ -127,7 +141,6 @@ class _Account:
         data = await self._house.read(PAGE, {}, self._house.cookies.token(request))
         if data["viewer"] is None:
             return self._house.on(to_sign_in(HERE))
-        now = datetime.now(UTC)
         passkeys = self._house.passkeys
         context = {
             "made": None,
@@ -136,17 +149,26 @@ class _Account:
             "refused": "",
             "problems": {},
             "lifetimes": LIFETIMES,
-            "key": str(uuid4()),
-            "sessions": [_session(session, now) for session in data["viewer"]["sessions"]],
-            "tokens": [_told(token, now) for token in data["viewer"]["tokens"]],
-            "passkeys": [_told(passkey, now) for passkey in data["viewer"]["passkeys"]],
             "passkeys_at": passkeys.host if passkeys else None,
             "passkeys_here": within(request, passkeys),
             "elsewhere": str(request.url.replace(hostname=passkeys.host)) if passkeys else "",
         }
-        response = self._house.shown(request, PAGE, data | context | extra, status=status)
+        response = self._house.shown(request, PAGE, data | context | _kept(data) | extra, status=status)
         response.headers["cache-control"] = "no-store"
         return response
+
+
+def _kept(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What an account holds, each with its line, and the key of the form behind each button."""
+    if data["viewer"] is None:
+        raise MissingThing("Nobody is signed in here any more.")
+    now = datetime.now(UTC)
+    return {
+        "key": str(uuid4()),
+        "sessions": [_session(session, now) for session in data["viewer"]["sessions"]],
+        "tokens": [_told(token, now) for token in data["viewer"]["tokens"]],
+        "passkeys": [_told(passkey, now) for passkey in data["viewer"]["passkeys"]],
+    }
 
 
 def _session(session: dict[str, Any], now: datetime) -> dict[str, Any]:

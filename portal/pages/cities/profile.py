@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.forms import fields, refused
+from portal.live import Subject, live
 from portal.pages.delegations.words import scope_words
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -65,7 +66,15 @@ def routes(house: House) -> list[Route]:
             return _shown(house, request, data, sent)
         return await _act(house, request, data, sent)
 
-    return [Route("/cities/{slug}/profile", keep, methods=["GET", "POST"])]
+    async def keep_live(request: Request) -> Response:
+        slug = {"slug": request.path_params["slug"]}
+        narrowed = {"city": request.query_params.get("city", "")}
+        return live(house, request, Subject("cities/profile", "kept", slug, narrowed=narrowed))
+
+    return [
+        Route("/cities/{slug}/profile", keep, methods=["GET", "POST"]),
+        Route("/live/cities/{slug}/profile", keep_live),
+    ]
 
 
 async def _act(house: House, request: Request, data: Mapping[str, Any], sent: Form) -> Response:

@@ -1,5 +1,6 @@
 """The directory: cities and their mayors, on a list and on a map, and a page for each."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.live import Subject, live, shown_in
 from portal.pages.cities import places, profile
 from portal.pages.cities.sheets import sheets
 from portal.pages.events.telling import told
@@ -29,15 +31,40 @@ def routes(house: House) -> list[Route]:
 
     async def cities(request: Request) -> Response:
         chosen = Choice.of(request)
-        return await house.page(
-            request, "cities/cities", chosen.variables(), chosen=chosen, choices=_choices, **WORDS
-        )
+        asked = chosen.address(page=chosen.page)
+        extra: dict[str, Any] = {"chosen": chosen, "choices": _choices}
+        extra |= {"live_query": asked, "live_name": _named(asked)}
+        return await house.page(request, "cities/cities", chosen.variables(), **extra, **WORDS)
+
+    async def cities_live(request: Request) -> Response:
+        chosen = Choice.of(request)
+        extra = {"chosen": chosen, **WORDS}
+        subject = Subject("cities/cities", "directory", chosen.variables(), extra, says=shown_in)
+        return live(house, request, subject)
 
     async def city(request: Request) -> Response:
         variables = {"slug": request.path_params["slug"]}
-        return await house.page(request, "cities/city", variables, there=_there, tell=told, **WORDS)
+        return await house.page(request, "cities/city", variables, **OF_ONE)
 
-    return [Route("/cities", cities), *profile.routes(house), Route("/cities/{slug}", city)]
+    async def city_live(request: Request) -> Response:
+        slug = request.path_params["slug"]
+
+        def heeds(notice: Mapping[str, Any]) -> bool:
+            return bool(notice.get("event")) or _of(notice) == slug
+
+        def says(notice: Mapping[str, Any], block: str) -> bool:
+            return _of(notice) == slug or shown_in(notice, block)
+
+        subject = Subject("cities/city", "city", {"slug": slug}, OF_ONE, heeds=heeds, says=says)
+        return live(house, request, subject)
+
+    return [
+        Route("/cities", cities),
+        Route("/live/cities", cities_live),
+        *profile.routes(house),
+        Route("/cities/{slug}", city),
+        Route("/live/cities/{slug}", city_live),
+    ]
 
 
 class Choice:
@@ -94,7 +121,20 @@ def _choices(regions: list[Mapping[str, str]]) -> list[tuple[str, list[tuple[str
     return [("United States", [("US", "All of the United States"), *at_home]), ("Elsewhere", abroad)]
 
 
+def _named(asked: str) -> str:
+    """A name for what is asked for, good for an element's id."""
+    return hashlib.sha256(asked.encode()).hexdigest()[:12]
+
+
+def _of(notice: Mapping[str, Any]) -> str:
+    """The city of the mayor that a notice is about."""
+    return str((((notice.get("mayor") or {}).get("city")) or {}).get("slug", ""))
+
+
 def _there(city: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if city is None:
         raise MissingThing("There is no such city.")
     return city
+
+
+OF_ONE: dict[str, Any] = {**WORDS, "there": _there, "tell": told}

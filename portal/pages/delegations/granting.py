@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from portal import dates
 from portal.forms import fields
-from portal.pages.delegations.typed import Form, another_acts, fresh, told
+from portal.pages.delegations.typed import Form, another_acts, fresh, told, told_beforehand
 from portal.pages.delegations.words import LIVE, SCOPES, in_words, scope_words
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -64,7 +64,9 @@ def _inviting(house: House) -> Route:
         form = fresh(data) if request.method != "POST" else Form(await fields(request))
         if request.method == "POST":
             form.problems = another_acts(form, data) or _slips(form)
-            if not form.problems and form["step"] == "do":
+            if not form.problems and form["step"] == "look":
+                told_beforehand(form, await house.rehearse("inviteDelegate", _invitation(form), token))
+            elif not form.problems and form["step"] == "do":
                 done = await house.read("delegations/invite.act", {"input": _invitation(form)}, token)
                 outcome = done["outcome"]
                 if outcome and outcome["__typename"] == "Delegation":
@@ -123,7 +125,9 @@ def _changing(house: House, verb: Verb) -> Route:
         form = _form_of(data, grant) if request.method != "POST" else Form(await fields(request))
         if request.method == "POST":
             form.problems = another_acts(form, data)
-            if not form.problems and form["step"] == "do":
+            if not form.problems and form["step"] == "look" and verb.previewed:
+                told_beforehand(form, await house.rehearse(verb.act, _input(verb, grant, form), token))
+            elif not form.problems and form["step"] == "do":
                 done = await house.read(f"{page}.act", {"input": _input(verb, grant, form)}, token)
                 outcome = done["outcome"]
                 if outcome and outcome["__typename"] == "Delegation":

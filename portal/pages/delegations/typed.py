@@ -58,6 +58,12 @@ def told(form: Form, outcome: Mapping[str, Any] | None) -> None:
     } or {"": outcome["message"]}
 
 
+def told_beforehand(form: Form, problem: Mapping[str, Any] | None) -> None:
+    """Put what the API would say at the fields of the form; where it would say nothing, there is nothing to put."""
+    if problem is not None:
+        told(form, problem)
+
+
 def another_acts(form: Form, data: Mapping[str, Any]) -> dict[str, str]:
     """Changing in another window for whom one acts must not change it under an open form unseen."""
     now = acting_id(data)

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal import dates, deeds
 from portal.deeds import Thing
@@ -75,7 +73,7 @@ def deed(
     here = page["id"] if page else ""
     said, grant = deeds.phrase(entry["act"]), entry["delegation"]
     under = deeds.grant(grant) if grant and grant["id"] != here else None
-    on, at = _moment(entry["at"], _zone(entry, page, viewer))
+    on, at = dates.told_at(entry["at"], _zone(entry, page, viewer))
     thing = _thing(entry, here) if said.names else Thing("")
     return Deed(on, at, _who(entry, viewer), said.before, thing, said.after, under)
 
@@ -106,12 +104,3 @@ def _zone(entry: Mapping[str, Any], page: Mapping[str, Any] | None, viewer: Mapp
     """The clock of the city it was done for; else of the city the viewer acts for."""
     mayor = entry["principal"] or (page or viewer["capacity"] or {}).get("principal")
     return str(mayor["city"]["timeZone"]) if mayor and mayor["city"] else "UTC"
-
-
-def _moment(text: str, zone: str) -> tuple[str, str]:
-    try:
-        local = dates.instant(text).astimezone(ZoneInfo(zone))
-    except ZoneInfoNotFoundError:
-        local = dates.instant(text)
-    on = date(local.year, local.month, local.day).isoformat()
-    return dates.day_words(on), f"{dates.clock(local)} {dates.zone_words(zone)}".replace(" ", dates.NBSP)

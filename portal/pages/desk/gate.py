@@ -17,11 +17,17 @@ async def at_desk(
     Whoever belongs to the secretariat and acts for a mayor just now is told so: that much they know.
     """
     data = await house.read(document, variables, house.cookies.token(request))
-    viewer = data["viewer"]
-    if viewer is None:
+    if data["viewer"] is None:
         raise TurnedAway(document)
+    opened(data, hosts_too=hosts_too)
+    return data
+
+
+def opened(data: Mapping[str, Any], *, hosts_too: bool = False) -> None:
+    """Pass whom the desk is open to; a page that was open already may find that it no longer is."""
+    viewer = data["viewer"] or {"secretariat": False, "hosts": False, "account": {"secretariat": False}}
     if viewer["secretariat"] or (hosts_too and viewer["hosts"]):
-        return data
+        return
     if viewer["account"]["secretariat"]:
         raise HTTPException(
             403,

@@ -12,8 +12,10 @@ from starlette.routing import Route
 
 from portal import deeds
 from portal.forms import fields, refused
+from portal.live import Subject, live
+from portal.pages.cities import places
 from portal.pages.desk import words
-from portal.pages.desk.gate import at_desk
+from portal.pages.desk.gate import at_desk, opened
 from portal.pages.events.typed import A_FAULT, Form, acting_id, another_acts
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -23,7 +25,14 @@ SHOWN_AT = {"name": "name", "email": "email", "startsOn": "starts_on", "endsOn":
 LIVING = ("ACTIVE", "INVITED")
 Slips = Callable[[Form], dict[str, str]]
 # How the desk's pages say what was done, to what and for whom.
-SAID: dict[str, Any] = {"phrase": deeds.phrase, "upon": words.subject, "mayor_words": deeds.mayor}
+SAID: dict[str, Any] = {
+    "phrase": deeds.phrase,
+    "upon": words.subject,
+    "mayor_words": deeds.mayor,
+    "when": words.when,
+    "step": words.step,
+    "place_of": places.brief,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,14 @@ def routes(house: House) -> list[Route]:
         data = await _account(house, request)
         return house.shown(request, "desk/account", {**data, **_account_words(data)})
 
+    async def account_live(request: Request) -> Response:
+        def arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
+            return _account_words(_known(data))
+
+        wanted = {"id": request.path_params["id"]}
+        subject = Subject("desk/account", "person", wanted, arranged=arranged, heeds=_changes_people)
+        return live(house, request, subject)
+
     async def secretariat(request: Request) -> Response:
         return await _secretariat(house, request)
 
@@ -57,6 +74,7 @@ def routes(house: House) -> list[Route]:
         Route("/desk/terms/open", open_term, methods=["GET", "POST"]),
         Route("/desk/terms/{id}/end", end_term, methods=["GET", "POST"]),
         Route("/desk/accounts/{id}", account),
+        Route("/live/desk/accounts/{id}", account_live),
         Route("/desk/accounts/{id}/secretariat", secretariat, methods=["GET", "POST"]),
     ]
 
@@ -111,10 +129,18 @@ async def _end_term(house: House, request: Request) -> Response:
 
 
 async def _account(house: House, request: Request) -> dict[str, Any]:
-    data = await at_desk(house, request, "desk/account", {"id": request.path_params["id"]})
+    return _known(await at_desk(house, request, "desk/account", {"id": request.path_params["id"]}))
+
+
+def _known(data: dict[str, Any] | Mapping[str, Any]) -> dict[str, Any]:
+    opened(data)
     if data["them"] is None:
         raise MissingThing("There is no such account.")
-    return data
+    return dict(data)
+
+
+def _changes_people(notice: Mapping[str, Any]) -> bool:
+    return str(notice["__typename"]).startswith(("Term", "Secretariat", "Profile"))
 
 
 def _account_words(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -158,10 +184,15 @@ async def _stepped(
 ) -> str:
     """One step of a form: "look" at what will be, "done", or "" where something is to be mended."""
     sent.problems = doing.slips(sent) or another_acts(sent, data)
-    if sent.problems or sent["step"] != "do":
-        return "look" if not sent.problems and sent["step"] == "look" else ""
-    given = {"input": wanted() | {"idempotencyKey": sent["key"]}}
-    outcome = (await house.read(doing.document, given, house.cookies.token(request)))["outcome"]
+    if sent.problems or sent["step"] not in {"look", "do"}:
+        return ""
+    given, token = wanted() | {"idempotencyKey": sent["key"]}, house.cookies.token(request)
+    if sent["step"] == "look":
+        outcome = await house.rehearse(doing.act, given, token)
+        if outcome is None:
+            return "look"
+    else:
+        outcome = (await house.read(doing.document, {"input": given}, token))["outcome"]
     if outcome is None:
         sent.problems = {"": A_FAULT}
     elif "message" in outcome:

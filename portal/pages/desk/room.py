@@ -9,9 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal import deeds
+from portal.live import Subject, every, live, shown_in
 from portal.pages.desk import people, together
-from portal.pages.desk.gate import at_desk
-from portal.pages.desk.listings import EVENTS, LISTINGS, SOON, Listing
+from portal.pages.desk.gate import at_desk, opened
+from portal.pages.desk.listings import AUDIT, CITIES, EVENTS, LISTINGS, SOON, Listing
 from portal.pages.desk.people import SAID
 from portal.pages.desk.sheets import sheet
 from portal.pages.events.telling import STANDINGS, told
@@ -20,6 +21,7 @@ from portal.rooms import House
 from portal.sessions import to_sign_in
 
 A_PAGE, A_LOAD = 50, 100
+CHANGED = "Something changed at the desk."
 
 
 def routes(house: House) -> list[Route]:
@@ -29,11 +31,15 @@ def routes(house: House) -> list[Route]:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in("/desk"))
         data = await at_desk(house, request, "desk/desk", {"soon": _soon()})
-        return house.shown(
-            request, "desk/desk", {**data, **_words(), "counts": _counts(data), "soon": _soon()}
-        )
+        return house.shown(request, "desk/desk", {**data, **_overview(data)})
 
-    found = [Route("/desk", desk)]
+    async def desk_live(request: Request) -> Response:
+        subject = Subject(
+            "desk/desk", "overview", {"soon": _soon()}, arranged=_overview, otherwise=CHANGED, heeds=_at_desk
+        )
+        return live(house, request, subject)
+
+    found = [Route("/desk", desk), Route("/live/desk", desk_live)]
     for listing in LISTINGS:
         found += _listed(house, listing)
     return [*found, *people.routes(house), *together.routes(house)]
@@ -46,11 +52,12 @@ def _listed(house: House, listing: Listing) -> list[Route]:
     async def page(request: Request) -> Response:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in(str(request.url.path)))
-        # Opened without a word, the list of events shows what is ahead, as the calendar does.
-        query = request.query_params or ({"from": _today().isoformat()} if hosts_too else {})
+        query = request.query_params or _opened_with(listing)
         wanted = listing.variables(query) | _place(listing, query.get("page"))
         data = await at_desk(house, request, document, wanted, hosts_too=hosts_too)
-        return house.shown(request, document, {**data, **_words(), **_arrangement(listing, query, data)})
+        asked = listing.address(query, **({"page": query["page"]} if query.get("page") else {}))
+        context = {**data, **_words(), **_arrangement(listing, query, data), "live_query": asked}
+        return house.shown(request, document, context)
 
     async def spreadsheet(request: Request) -> Response:
         if house.cookies.token(request) is None:
@@ -70,7 +77,48 @@ def _listed(house: House, listing: Listing) -> list[Route]:
 
         return sheet(listing.name, listing.columns, loads())
 
-    return [Route(f"/desk/{listing.name}", page), Route(f"/desk/{listing.name}.csv", spreadsheet)]
+    async def page_live(request: Request) -> Response:
+        query = request.query_params
+
+        def arranged(data: Mapping[str, Any]) -> Mapping[str, Any]:
+            opened(data, hosts_too=hosts_too)
+            return {**_words(), **_arrangement(listing, query, data)}
+
+        subject = Subject(
+            document,
+            "listed",
+            listing.variables(query) | _place(listing, query.get("page")),
+            arranged=arranged,
+            layout="desk/_list",
+            beside={"live-glance": "glance"},
+            otherwise=CHANGED,
+            heeds=_at_desk,
+            says=every if listing is AUDIT else shown_in,
+        )
+        return live(house, request, subject)
+
+    return [
+        Route(f"/desk/{listing.name}", page),
+        Route(f"/desk/{listing.name}.csv", spreadsheet),
+        Route(f"/live/desk/{listing.name}", page_live),
+    ]
+
+
+def _opened_with(listing: Listing) -> dict[str, str]:
+    """What a list shows if nothing was asked: of events what is ahead, as the calendar does; of cities the members."""
+    if listing is EVENTS:
+        return {"from": _today().isoformat()}
+    return {"member": "yes"} if listing is CITIES else {}
+
+
+def _at_desk(notice: Mapping[str, Any]) -> bool:
+    """One's own keys and grants are told on the same stream, and are nothing to the desk."""
+    return not str(notice["__typename"]).startswith(("Session", "Token", "Passkey"))
+
+
+def _overview(data: Mapping[str, Any]) -> dict[str, Any]:
+    opened(data)
+    return {**_words(), "counts": _counts(data), "soon": _soon()}
 
 
 def _place(listing: Listing, page: str | None) -> dict[str, Any]:
@@ -98,6 +146,7 @@ def _arrangement(listing: Listing, query: Mapping[str, str], data: Mapping[str, 
         "as_sheet": listing.address(query),
         "onward": listing.address(query, page=onward) if onward else None,
         "soon": _soon(),
+        "today": _today().isoformat(),
         "counts": _counts(data) if listing is EVENTS else {},
     }
 

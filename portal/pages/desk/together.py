@@ -54,7 +54,8 @@ async def _page(house: House, request: Request) -> Response:
     form = Form({name: str(value).strip() for name, value in sent.items() if name != "event"})
     ids = list(dict.fromkeys(str(value) for value in sent.getlist("event")))[:MOST]
     verb = VERBS[form["verb"]] if form["verb"] in TOGETHER else VERBS["POSTPONE"]
-    data = await at_desk(house, request, "desk/together", {"ids": ids}, hosts_too=True)
+    wanted = {"ids": ids, "counting": form["step"] != "do"}
+    data = await at_desk(house, request, "desk/together", wanted, hosts_too=True)
     events = [node for node in data["nodes"] if node and node["__typename"] == "Event" and node["canMove"]]
     if not events:
         return house.on("/desk/events", "none-chosen")
@@ -80,7 +81,16 @@ def _asking(
     """Name every event, and ask for the reason; the key and the versions seen go with the form."""
     form.values.setdefault("key", str(uuid4()))
     form.values.setdefault("acting", acting_id(data))
-    context = {**data, "verb": verb, "events": events, "form": form, "results": None, "tell": told}
+    context = {
+        **data,
+        "verb": verb,
+        "events": events,
+        "form": form,
+        "results": None,
+        "tell": told,
+        "nothing": nothing_changes,
+        "hearers": _most(events),
+    }
     if request.headers.get("hx-request"):
         there = {"hx-retarget": "#together-asking", "hx-reswap": "innerHTML"}
         html = house.block("desk/together", "asking", request.url.path, context)
@@ -100,11 +110,25 @@ def _told(
     return house.shown(request, "desk/together", context)
 
 
+def nothing_changes(verb: Verb, event: Mapping[str, Any]) -> bool:
+    """Whether taking its date away would take nothing: it has none."""
+    return verb.name == "POSTPONE" and event["status"] == "POSTPONED" and event["startsAtLocal"] is None
+
+
+def _most(events: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many are told of one of them, at most; nothing where they were not counted."""
+    counted = [event["hearers"] for event in events if event.get("hearers")]
+    return {who: max(one[who] for one in counted) for who in ("mayors", "staff", "secretariat") if counted}
+
+
 async def _carried_out(
     house: House, request: Request, verb: Verb, events: Sequence[Mapping[str, Any]], form: Form
 ) -> AsyncIterator[Result]:
     """One act an event, each under a key of its own made from the form's: a repeat changes nothing twice."""
     for event in events:
+        if nothing_changes(verb, event):
+            yield Result(event, "It has no date already; it was left as it is.")
+            continue
         version = form[f"version-{event['id']}"]
         wanted = {
             "eventId": event["id"],

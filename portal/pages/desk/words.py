@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from portal import deeds
+from portal import dates, deeds
 from portal.deeds import Thing, mayor
+from portal.pages.events.telling import Move, step_between
 
 Node = Mapping[str, Any]
 
@@ -12,6 +13,19 @@ Node = Mapping[str, Any]
 def principal(node: Node) -> str:
     """For whom an act was done or a capacity stands; empty for oneself."""
     return mayor(node.get("principal"))
+
+
+def when(node: Node) -> str:
+    """When an act was done: on the clocks of the event, else of the city that it was done for."""
+    city = (node["principal"] or {}).get("city")
+    zone = node["event"]["timeZone"] if node["event"] else city["timeZone"] if city else "UTC"
+    return ", ".join(dates.told_at(node["at"], zone))
+
+
+def step(node: Node) -> Move | None:
+    """What an act changed of its event: how that stood before, how after, and why; None where it moved none."""
+    left = node["move"]
+    return step_between(left, left["next"] or node["event"]) if left and node["event"] else None
 
 
 def subject(node: Node) -> Thing:

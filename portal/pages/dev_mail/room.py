@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ class Letter:
     html: str
 
     @classmethod
+    @lru_cache(maxsize=2 * SHOWN)  # a letter never changes, and the page looks again every other second
     def read(cls, file: Path) -> "Letter":
         """Parse a file; whatever a letter lacks is empty."""
         message = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=policy.default)
@@ -82,7 +84,8 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
 
     async def letters(request: Request) -> Response:
         at_home(request)
-        return await house.page(request, "dev_mail/letters", letters=_newest(mailbox))
+        found = _newest(mailbox)
+        return await house.page(request, "dev_mail/letters", letters=found, full=len(found) == SHOWN)
 
     async def one(request: Request) -> Response:
         return await house.page(request, "dev_mail/letter", letter=letter(request))

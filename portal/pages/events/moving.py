@@ -12,7 +12,15 @@ from starlette.routing import Route
 from portal import dates
 from portal.forms import fields, refused
 from portal.pages.events.telling import Told, told
-from portal.pages.events.typed import Form, acting_id, another_acts, date_slips, told_problems
+from portal.pages.events.typed import (
+    Form,
+    acting_id,
+    another_acts,
+    date_slips,
+    hour_cautions,
+    past_slips,
+    told_problems,
+)
 from portal.pages.events.verbs import VERBS, Verb
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -33,10 +41,11 @@ def _route(house: House, verb: Verb) -> Route:
         data = await _event(house, request, counting=sent is not None)
         if sent is None:
             return _shown(house, verb, request, data, _fresh(data, verb))
-        sent.problems = _slips(sent, verb) or another_acts(sent, data)
-        if sent.problems or sent["step"] != "do":
-            wanted = not sent.problems and sent["step"] == "look"
-            return _shown(house, verb, request, data, sent, preview=wanted)
+        sent.problems = _slips(sent, verb, data) or another_acts(sent, data)
+        if sent.problems or sent["step"] not in {"look", "do"}:
+            return _shown(house, verb, request, data, sent)
+        if sent["step"] == "look":
+            return await _looked(house, verb, request, data, sent)
         return await _act(house, verb, request, data, sent)
 
     return Route(f"/events/{{id}}/{verb.path}", form, methods=["GET", "POST"])
@@ -50,21 +59,52 @@ async def _event(house: House, request: Request, *, counting: bool) -> dict[str,
     return data
 
 
+async def _looked(
+    house: House, verb: Verb, request: Request, data: Mapping[str, Any], sent: Form
+) -> Response:
+    """What will be said, once the API has judged that it could be."""
+    wanted = act_input(verb, request.path_params["id"], sent)
+    problem = await house.rehearse(verb.mutation, wanted, house.cookies.token(request))
+    if problem:
+        return await _stopped(house, verb, request, sent, problem)
+    return _shown(house, verb, request, data, sent, preview=True)
+
+
 async def _act(house: House, verb: Verb, request: Request, data: Mapping[str, Any], sent: Form) -> Response:
     wanted = {"input": act_input(verb, request.path_params["id"], sent)}
     done = await house.read(verb.act, wanted, house.cookies.token(request))
     outcome = done["outcome"]
     if outcome and outcome["__typename"] == "Event":
         return house.on(f"/events/{request.path_params['id']}", verb.flash)
-    if outcome and outcome["__typename"] == "Conflict":
-        # Someone was quicker. Show what stands now; what was typed stays, to be sent against the new version.
-        data = await _event(house, request, counting=False)
-        sent.values["version"] = str(data["event"]["version"])
     if outcome:
-        # Refused, so nothing was done under this key. After a fault of ours it stays: the act may have been done.
-        sent.values["key"] = str(uuid4())
-    sent.problems, sent.refused = told_problems(outcome), refused(outcome, verb.mutation)
+        return await _stopped(house, verb, request, sent, outcome)
+    # A fault of ours: the key stays, for the act may have been done.
+    sent.problems = told_problems(None)
     return _shown(house, verb, request, data, sent)
+
+
+async def _stopped(
+    house: House, verb: Verb, request: Request, sent: Form, outcome: Mapping[str, Any]
+) -> Response:
+    """Nothing was done: say why, beside how things stand now; what was typed stays, to be sent under a new key."""
+    data = await _event(house, request, counting=False)
+    sent.values["key"] = str(uuid4())
+    sent.problems, sent.refused = told_problems(outcome), refused(outcome, verb.mutation)
+    if outcome["__typename"] == "Conflict":
+        sent.values["version"] = str(data["event"]["version"])
+        sent.problems = {"": _meanwhile(told(data["event"]))}
+    return _shown(house, verb, request, data, sent)
+
+
+def _meanwhile(event: Told) -> str:
+    """Somebody was quicker: who, what they did, how it stands now, and what to do."""
+    last = event.moves[0] if event.moves else None
+    who = (last and last.who) or "somebody"
+    stands = f"{event.standing.word.lower()}, {event.now.whole}" + (f", {event.place}" if event.place else "")
+    return (
+        f"Meanwhile {who} moved it: it stands as {stands} now. What you typed is still here; look again "
+        "whether it fits."
+    )
 
 
 def act_input(verb: Verb, event_id: str, sent: Form) -> dict[str, Any]:
@@ -82,10 +122,52 @@ def act_input(verb: Verb, event_id: str, sent: Form) -> dict[str, Any]:
     return wanted
 
 
-def _slips(sent: Form, verb: Verb) -> dict[str, str]:
-    """What can be seen without asking the API; rights, states and clocks are its business."""
+def _slips(sent: Form, verb: Verb, data: Mapping[str, Any]) -> dict[str, str]:
+    """What can be seen without asking the API, and what it would do without a word; rights and states are its own."""
     problems = reason_slips(sent["reason"]) if verb.reasoned else {}
-    return problems | (date_slips(sent, needed=verb.dates == "must") if verb.dates != "no" else {})
+    if verb.dates == "no":
+        return problems
+    problems |= date_slips(sent, needed=verb.dates == "must")
+    recording = bool(data["viewer"] and data["viewer"]["secretariat"])
+    event = told(data["event"])
+    return (
+        problems
+        or past_slips(sent, event.now.zone, recording=recording)
+        or (unchanged(event, sent) if verb.name == "POSTPONE" else {})
+    )
+
+
+def unchanged(event: Told, sent: Form) -> dict[str, str]:
+    """Postponing what is postponed already, to where it stands, is no news; the API leaves that to its clients."""
+    if str(event.node["status"]) != "POSTPONED":
+        return {}
+    if event.open_date and not sent.start:
+        return {
+            "start_date": "It has no date already; nothing would change. Give the new one once it is found."
+        }
+    if _stays(event, sent):
+        return {"start_date": "It stands there already: give another date, or none until one is found."}
+    return {}
+
+
+def _stays(event: Told, sent: Form) -> bool:
+    start, end = (dates.wall(text) if text else None for text in (sent.start, sent.end))
+    return start is not None and start == event.now.start and end in {None, event.now.end}
+
+
+def _cautions(event: Told, sent: Form, verb: Verb) -> list[str]:
+    """What may be meant, and may be a slip."""
+    if verb.dates == "no":
+        return []
+    stood, draft = event.shown.start, event.node["status"] == "DRAFT"
+    cautions = hour_cautions(sent)
+    if sent.start and stood and dates.wall(sent.start) < stood and not draft:
+        cautions.append("This is earlier than it stood; is that meant?")
+    if verb.name == "POSTPONE" and _stays(event, sent):
+        cautions.append(
+            "The date stays the same; only that it is no longer confirmed is told. Is that meant?"
+        )
+    return cautions
 
 
 def reason_slips(reason: str) -> dict[str, str]:
@@ -118,13 +200,14 @@ def _shown(
     preview: bool = False,
 ) -> Response:
     event = told(data["event"])
-    may = verb.name in data["event"]["canBe"]
+    may = verb.name in data["event"]["canBe"] and not event.already(verb)
     context = {
         **data,
         "told": event,
         "form": form,
         "verb": verb,
         "preview": _preview(event, form, verb) if preview else None,
+        "cautions": _cautions(event, form, verb) if preview else [],
         "may": may,
     }
     status = 403 if not may else 422 if form.problems else 200

@@ -11,6 +11,7 @@ from portal.pages.events.verbs import Verb, offered
 
 Node = Mapping[str, Any]
 NO_DATE = "New date to come"
+ONLINE = "Online"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,11 @@ class Occasion:
         return dates.short_days(self.start, self.end) if self.start else NO_DATE.lower()
 
     @property
+    def whole(self) -> str:
+        """Days and hours in a line of a list."""
+        return f"{self.short}, {self.hours}" if self.start else NO_DATE.lower()
+
+    @property
     def hours(self) -> str:
         """The hours with their zone in words; of no date, nothing."""
         return dates.hours(self.start, self.end, self.zone) if self.start else ""
@@ -70,18 +76,24 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step of an event's life: how it stood before, how after, when and why."""
+    """One step of an event's life: how it stood before, how after, when, who moved it and why.
+
+    Of the first nothing is known but how it stood then.
+    """
 
     word: str
-    was: Occasion
+    was: Occasion | None
     now: Occasion
-    on: str
-    reason: str
+    on: str = ""
+    reason: str = ""
+    who: str = ""
+    place: str = ""
+    left: str = ""  # the place it was to be at before this step, where that is another
 
     @property
     def moved(self) -> bool:
         """Whether the date changed, and not only the state."""
-        return (self.was.start, self.was.end) != (self.now.start, self.now.end)
+        return self.was is None or (self.was.start, self.was.end) != (self.now.start, self.now.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +128,22 @@ class Told:
 
     @property
     def verbs(self) -> list[Verb]:
-        """What the API says the viewer may do with it, the likeliest first."""
-        return offered(self.node.get("canBe") or [])
+        """What the API says the viewer may do with it and would change something, the likeliest first."""
+        return [verb for verb in offered(self.node.get("canBe") or []) if not self.already(verb)]
+
+    def already(self, verb: Verb) -> bool:
+        """Whether it is so without the move: what takes place online does not have to be moved there."""
+        return verb.name == "MOVE_ONLINE" and self.place.casefold() == ONLINE.casefold()
+
+    @property
+    def place(self) -> str:
+        """Where it takes place; one that was moved online has left every other place."""
+        return _place_of([self.node, *(self.node.get("previously") or [])])
+
+    @property
+    def left(self) -> str:
+        """The place it left by its last move; empty where it stays, or never had one."""
+        return self.moves[0].left if self.moves else ""
 
     @property
     def shown(self) -> Occasion:
@@ -134,13 +160,25 @@ def told(node: Node) -> Told:
     """Tell one event."""
     before = list(node.get("previously") or [])
     now = Occasion.of(node)
-    return Told(node, _standing(node, before), now, _was(now, before), _moves(node, before))
+    # Moving online changes the place alone: an older date is no news of that move.
+    was = None if node["status"] == "MOVED_ONLINE" else _was(now, before)
+    return Told(node, _standing(node, before), now, was, _moves(node, before))
 
 
 def upcoming(nodes: Iterable[Node], today: datetime) -> list[Told]:
     """What is still ahead, in the order of the calendar; what waits for a date comes last."""
     ahead = [event for event in map(told, nodes) if _ahead(event, today)]
     return sorted(ahead, key=lambda event: _place(event, today))
+
+
+def coming(nodes: Iterable[Node], today: datetime, most: int) -> list[Told]:
+    """What is next: of what is ahead only what has a date and will be held."""
+    return [event for event in upcoming(nodes, today) if not event.open_date and not event.off][:most]
+
+
+def step_between(earlier: Node, later: Node) -> Move:
+    """One step by itself: an entry of `previously` and what stood after it."""
+    return _step(later, [earlier], later["timeZone"])
 
 
 def by_month(events: Iterable[Told], today: datetime | None = None) -> list[tuple[str, list[Told]]]:
@@ -167,16 +205,40 @@ def _was(now: Occasion, before: list[Node]) -> Occasion | None:
 def _moves(node: Node, before: list[Node]) -> list[Move]:
     """Newest first: each entry of `previously` is how it stood before a move; the one above it is after."""
     after: list[Node] = [node, *before]
-    return [
-        Move(
-            word=_standing(later, before[place:]).word,
-            was=Occasion.of(earlier),
-            now=Occasion.of(later),
-            on=dates.told_on(earlier["at"], node["timeZone"]),
-            reason=earlier.get("reason") or "",
-        )
-        for place, (later, earlier) in enumerate(zip(after, before, strict=False))
-    ]
+    moves = [_step(later, before[place:], node["timeZone"]) for place, later in enumerate(after[:-1])]
+    first = [Move(_standing(before[-1], []).word, None, Occasion.of(before[-1]))] if before else []
+    return moves + first
+
+
+def _step(later: Node, before: list[Node], zone: str) -> Move:
+    """The step from the first of ``before``, which are the newest first, to what stood after it."""
+    earlier = before[0]
+    return Move(
+        word=_standing(later, before).word,
+        was=Occasion.of(earlier),
+        now=Occasion.of(later),
+        on=dates.told_on(earlier["at"], zone),
+        reason=earlier.get("reason") or "",
+        who=(earlier.get("by") or {}).get("name", ""),
+        **_moved_place([later, *before]),
+    )
+
+
+def _moved_place(states: list[Node]) -> dict[str, str]:
+    """The place after a step and the one left by it, where they differ; ``states`` are the newest first."""
+    now, was = _place_of(states), _place_of(states[1:])
+    return {"place": now, "left": was} if now and was and now != was else {}
+
+
+def _place_of(states: list[Node]) -> str:
+    """The place of the newest state. Of what was called off or held online, the last word on it is that move."""
+    said = str(states[0].get("location") or "")
+    online = states[0]["status"] == "MOVED_ONLINE" or (
+        states[0]["status"] in ("HELD", "CANCELLED")
+        and len(states) > 1
+        and states[1]["status"] == "MOVED_ONLINE"
+    )
+    return said or (ONLINE if online else "")
 
 
 def _ahead(event: Told, today: datetime) -> bool:

@@ -1,8 +1,11 @@
 """What was typed into an event's form, and what is wrong with it, field by field."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal import dates
 
@@ -18,6 +21,7 @@ SHOWN_AT = {
     "timeZone": "time_zone",
 }
 SAME = {"reason", "title", "summary", "kind", "audience", "location"}
+_WALL = re.compile(r"\d{4}-\d{2}-\d{2}T[\d:]+")  # programs write it so; a page has two fields for it
 
 
 @dataclass(slots=True)
@@ -27,6 +31,7 @@ class Form:
     values: dict[str, str]
     problems: dict[str, str] = field(default_factory=dict)
     refused: str = ""  # the act that was refused for want of a right: `/why` explains it under this name
+    over: bool = False  # the day that was chosen has passed
 
     def __getitem__(self, name: str) -> str:
         """A field's value, empty if nothing was typed."""
@@ -58,17 +63,43 @@ def date_slips(sent: Form, *, needed: bool) -> dict[str, str]:
     return {}
 
 
+def past_slips(sent: Form, zone: str, *, recording: bool) -> dict[str, str]:
+    """A day that is over is a slip, unless whoever keeps the records says that it is one."""
+    try:
+        today = datetime.now(ZoneInfo(zone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return {}  # the API says what is wrong with the zone
+    sent.over = bool(sent.start) and dates.wall(sent.start or "").date() < today
+    if not sent.over or (recording and sent["record"]):
+        return {}
+    return {"start_date": "That day is over. Give one from today on."}
+
+
+def hour_cautions(sent: Form) -> list[str]:
+    """What is taken where a day came without its hour."""
+    taken = []
+    if sent["start_date"] and not sent["start_time"]:
+        taken.append(f"begins at {dates.clock(dates.wall(sent.start or ''))}")
+    if sent["end_date"] and not sent["end_time"]:
+        taken.append(f"ends at {dates.clock(dates.wall(sent.end or ''))}")
+    return [f"No hour was given, so it {' and '.join(taken)}. Is that right?"] if taken else []
+
+
 def told_problems(outcome: Mapping[str, Any] | None) -> dict[str, str]:
     """What the API says is wrong, at the fields of the form."""
     if outcome is None:
         return {"": A_FAULT}
     found = {
-        SHOWN_AT.get(item["name"], item["name"] if item["name"] in SAME else ""): " ".join(
-            filter(None, (item["message"], item["suggestion"]))
-        )
+        SHOWN_AT.get(item["name"], item["name"] if item["name"] in SAME else ""): _with_hint(item)
         for item in outcome.get("fields") or []
     }
     return found or {"": str(outcome["message"])}
+
+
+def _with_hint(item: Mapping[str, Any]) -> str:
+    """What is wrong, and what could be given instead where the sentence does not say it already."""
+    message, hint = str(item["message"]), item["suggestion"] or ""
+    return message if not hint or hint in message or _WALL.fullmatch(hint) else f"{message} {hint}"
 
 
 def acting_id(data: Mapping[str, Any]) -> str:

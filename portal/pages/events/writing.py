@@ -10,7 +10,15 @@ from starlette.routing import Route
 
 from portal.forms import fields, refused
 from portal.pages.events.telling import told
-from portal.pages.events.typed import Form, acting_id, another_acts, date_slips, told_problems
+from portal.pages.events.typed import (
+    Form,
+    acting_id,
+    another_acts,
+    date_slips,
+    hour_cautions,
+    past_slips,
+    told_problems,
+)
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
@@ -22,6 +30,8 @@ KINDS = (
     ("TRADE_MISSION", "Trade mission"),
     ("COURSE", "Course"),
 )
+DOCUMENTS = {"createEvent": "events/create.act", "editEvent": "events/edit.act"}
+WOULD_BE_DONE = {"__typename": "WouldBeDone"}
 AUDIENCES = (("MEMBERS", "The members' calendar"), ("PUBLIC", "Everybody's calendar"))
 # Typed by its name; these are offered. The API takes any zone that IANA names.
 ZONES = (
@@ -67,14 +77,14 @@ async def _new(house: House, request: Request) -> Response:
         values = {"key": str(uuid4()), "acting": acting_id(data), "time_zone": ZONES[0], "kind": "MEETING"}
         return _new_shown(house, request, data, Form(values))
     sent = Form(await fields(request))
-    sent.problems = _named(sent) | date_slips(sent, needed=False) or another_acts(sent, data)
-    if sent.problems or sent["step"] != "do":
-        wanted = not sent.problems and sent["step"] == "look"
-        return _new_shown(house, request, data, sent, preview=wanted)
-    done = await house.read("events/create.act", {"input": _draft(sent)}, token)
-    outcome = done["outcome"]
+    sent.problems = _draft_slips(sent, data) or another_acts(sent, data)
+    if sent.problems or sent["step"] not in {"look", "do"}:
+        return _new_shown(house, request, data, sent)
+    outcome = await _outcome(house, "createEvent", _draft(sent), sent, token)
     if outcome and outcome["__typename"] == "Event":
         return house.on(f"/events/{outcome['id']}", "drafted")
+    if outcome == WOULD_BE_DONE:
+        return _new_shown(house, request, data, sent, preview=True)
     return _refused(house, request, data, sent, outcome, "events/new")
 
 
@@ -92,23 +102,59 @@ async def _edit(house: House, request: Request) -> Response:
         return _edit_shown(house, request, data, form)
     sent = Form(await fields(request))
     sent.problems = _named(sent) or another_acts(sent, data)
-    if sent.problems or sent["step"] != "do":
-        wanted = not sent.problems and sent["step"] == "look"
-        return _edit_shown(house, request, data, sent, preview=wanted)
-    words = {name: sent[name] for name in ("title", "summary")}
-    revision = int(sent["revision"]) if sent["revision"].isdecimal() else None
-    wanted_input = {
-        "eventId": event["id"],
-        **words,
-        "expectedRevision": revision,
-        "idempotencyKey": sent["key"],
-    }
-    done = await house.read("events/edit.act", {"input": wanted_input}, token)
-    outcome = done["outcome"]
+    if sent.problems or sent["step"] not in {"look", "do"}:
+        return _edit_shown(house, request, data, sent)
+    outcome = await _outcome(house, "editEvent", _words(sent, event["id"]), sent, token)
     if outcome and outcome["__typename"] == "Event":
         return house.on(f"/events/{event['id']}", "edited")
-    sent.values["revision"] = str(event["revision"])
-    return _refused(house, request, data, sent, outcome, "events/edit")
+    if outcome == WOULD_BE_DONE:
+        return _edit_shown(house, request, data, sent, preview=True)
+    return _edit_refused(house, request, data, sent, outcome)
+
+
+async def _outcome(
+    house: House, act: str, wanted: Mapping[str, Any], sent: Form, token: str
+) -> Mapping[str, Any] | None:
+    """What comes of an act, or would come where it is only looked at."""
+    if sent["step"] == "look":
+        return await house.rehearse(act, wanted, token) or WOULD_BE_DONE
+    outcome: Mapping[str, Any] | None = (await house.read(DOCUMENTS[act], {"input": wanted}, token))[
+        "outcome"
+    ]
+    return outcome
+
+
+def _words(sent: Form, event_id: str) -> dict[str, Any]:
+    return {
+        "eventId": event_id,
+        "title": sent["title"],
+        "summary": sent["summary"],
+        "expectedRevision": int(sent["revision"]) if sent["revision"].isdecimal() else None,
+        "idempotencyKey": sent["key"],
+    }
+
+
+def _edit_refused(
+    house: House, request: Request, data: Mapping[str, Any], sent: Form, outcome: Mapping[str, Any] | None
+) -> Response:
+    """Of two who write at once the second sees what the first has written, and keeps their own words."""
+    quicker = outcome is not None and sent["revision"] != str(data["event"]["revision"])
+    sent.values["revision"] = str(data["event"]["revision"])
+    if not quicker:
+        return _refused(house, request, data, sent, outcome, "events/edit")
+    sent.values["key"] = str(uuid4())
+    reads = " ".join(filter(None, (f"“{data['event']['title']}”.", data["event"]["summary"])))
+    sent.problems = {
+        "": f"Meanwhile somebody changed it. It reads now: {reads} What you typed is still here; look again "
+        "whether it fits."
+    }
+    return _edit_shown(house, request, data, sent)
+
+
+def _draft_slips(sent: Form, data: Mapping[str, Any]) -> dict[str, str]:
+    recording = bool(data["viewer"]["secretariat"])
+    slips = _named(sent) | date_slips(sent, needed=False)
+    return slips or past_slips(sent, sent["time_zone"], recording=recording)
 
 
 def _named(sent: Form) -> dict[str, str]:
@@ -149,6 +195,7 @@ def _new_shown(
         "audiences": AUDIENCES,
         "zones": ZONES,
         "preview": told(_as_event(form)) if preview else None,
+        "cautions": hour_cautions(form) if preview else [],
     }
     return house.shown(request, "events/new", context, status=422 if form.problems else 200)
 

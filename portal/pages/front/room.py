@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from portal import dates
 from portal.pages.events.room import LONGEST_EVENT
-from portal.pages.events.telling import Told, upcoming
+from portal.pages.events.telling import Told, coming
 from portal.pages.home.room import home
 from portal.rooms import House, TurnedAway
 
@@ -26,7 +26,7 @@ def routes(house: House) -> list[Route]:
         now = datetime.now(UTC)
 
         def ahead(edges: list[dict[str, Any]]) -> list[Told]:
-            return upcoming([edge["node"] for edge in edges], now.replace(tzinfo=None))[:4]
+            return coming([edge["node"] for edge in edges], now.replace(tzinfo=None), 4)
 
         return await house.page(
             request, "front/front", {"from": dates.stamp(now - LONGEST_EVENT)}, ahead=ahead

@@ -12,7 +12,7 @@ from portal import dates
 from portal.forms import fields
 from portal.live import Subject, live
 from portal.pages.events.room import LONGEST_EVENT
-from portal.pages.events.telling import Told, upcoming
+from portal.pages.events.telling import Told, coming
 from portal.pages.home.telling import changes
 from portal.rooms import House
 from portal.sessions import to_sign_in
@@ -57,7 +57,6 @@ def asked() -> tuple[dict[str, Any], dict[str, Any]]:
     now = datetime.now(UTC)
 
     def ahead(edges: list[dict[str, Any]]) -> list[Told]:
-        coming = upcoming([edge["node"] for edge in edges], now.replace(tzinfo=None))
-        return [event for event in coming if not event.off][:NEXT]
+        return coming([edge["node"] for edge in edges], now.replace(tzinfo=None), NEXT)
 
     return {"from": dates.stamp(now - LONGEST_EVENT)}, {"told": changes, "ahead": ahead, "new_key": uuid4}

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.live import Subject, live
 from portal.pages.delegations.words import scope_words
 from portal.rooms import House
 from portal.sessions import to_sign_in
@@ -22,6 +23,7 @@ ABOUT = {
 }
 DATES = ("events", "Events")
 OTHERWISE = ("account", "Your own account")
+CHANGED = "What you may do has changed."
 
 
 def routes(house: House) -> list[Route]:
@@ -30,9 +32,14 @@ def routes(house: House) -> list[Route]:
     async def why(request: Request) -> Response:
         if house.cookies.token(request) is None:
             return house.on(to_sign_in("/why"))
-        return await house.page(request, "why/why", arranged=arranged, scope_words=scope_words)
+        return await house.page(request, "why/why", **WORDS)
 
-    return [Route("/why", why)]
+    async def why_live(request: Request) -> Response:
+        return live(
+            house, request, Subject("why/why", "rights", {}, WORDS, otherwise=CHANGED, heeds=_changes_rights)
+        )
+
+    return [Route("/why", why), Route("/live/why", why_live)]
 
 
 def arranged(rights: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -43,7 +50,14 @@ def arranged(rights: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{"key": key, "word": word, "answers": answers} for (key, word), answers in found.items()]
 
 
+def _changes_rights(notice: Mapping[str, Any]) -> bool:
+    return str(notice["__typename"]).startswith(("Delegation", "Secretariat"))
+
+
 def _about(act: str) -> tuple[str, str]:
     if act == "saveTheDate":
         return DATES
     return next((about for word, about in ABOUT.items() if word in act), OTHERWISE)
+
+
+WORDS: dict[str, Any] = {"arranged": arranged, "scope_words": scope_words}

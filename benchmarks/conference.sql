@@ -1,0 +1,122 @@
+-- A conference of {times} × 1,500 mayors, 6,000 staff and 2,000 events, grown round the seeds: everybody who can sign in
+-- there still can. The same every time but for its ids and dates. Written by SQL and not by acts, in seconds.
+SET LOCAL synchronous_commit = off;
+--;
+ALTER TABLE notices DISABLE TRIGGER seal;
+--;
+-- More places than there are: the same cities once more, a little to the north.
+INSERT INTO cities (slug, name, region, country, population, time_zone, latitude, longitude, geonames_id)
+SELECT slug || '-' || n, name || ' ' || chr(64 + n), region, country, population, time_zone, latitude + n / 50.0,
+       longitude, geonames_id + 20000000 * n
+FROM cities, generate_series(2, {times}) n;
+--;
+CREATE TEMP TABLE sworn_in ON COMMIT DROP AS
+SELECT c.id AS city_id, c.slug, uuidv7() AS person_id, uuidv7() AS account_id, uuidv7() AS term_id, n
+FROM (SELECT id, slug, row_number() OVER (ORDER BY country <> 'US', population DESC, slug) AS n FROM cities
+      WHERE NOT EXISTS (SELECT FROM terms WHERE city_id = cities.id)) c
+ORDER BY n LIMIT 1500 * {times} - (SELECT count(DISTINCT city_id) FROM terms);
+--;
+CREATE TEMP TABLE names ON COMMIT DROP AS
+SELECT ARRAY['Abena', 'Bertil', 'Carmen', 'Dalia', 'Emeka', 'Farida', 'Gustav', 'Hana', 'Iker', 'Joyce', 'Kamal'] AS given,
+       ARRAY['Abbott', 'Bergström', 'Castillo', 'Dlamini', 'Egwu', 'Fontaine', 'Grieco', 'Haddad', 'Ito'] AS family;
+--;
+INSERT INTO people (id, name, biography)
+SELECT person_id, given[1 + n % 11] || ' ' || family[1 + n % 9], 'Serves a city that keeps its books in order.'
+FROM sworn_in, names;
+--;
+UPDATE cities SET joined_on = current_date - 700 WHERE id IN (SELECT city_id FROM sworn_in);
+--;
+INSERT INTO seats (city_id, office_email)
+SELECT city_id, 'office@' || slug || '.example' FROM sworn_in ON CONFLICT DO NOTHING;
+--;
+INSERT INTO accounts (id, person_id, email) SELECT account_id, person_id, 'mayor@' || slug || '.example' FROM sworn_in;
+--;
+INSERT INTO terms (id, city_id, person_id, during)
+SELECT term_id, city_id, person_id, daterange(current_date - 600 - (n % 400)::int, current_date + 400 + (n % 400)::int)
+FROM sworn_in;
+--;
+-- Four who act for each mayor in office; the seeds have brought the first of some.
+CREATE TEMP TABLE hired ON COMMIT DROP AS
+SELECT t.id AS term_id, t.city_id, t.person_id AS mayor_id, t.during, c.slug, n, uuidv7() AS person_id, uuidv7() AS account_id,
+       row_number() OVER (ORDER BY c.slug, n) AS place
+FROM terms t JOIN cities c ON c.id = t.city_id, generate_series(1, 4) n
+WHERE t.during @> current_date
+  AND n > (SELECT count(*) FROM delegations d WHERE d.term_id = t.id AND d.status = 'active');
+--;
+INSERT INTO people (id, name)
+SELECT person_id, given[1 + place % 11] || ' ' || family[1 + place / 11 % 9] FROM hired, names;
+--;
+INSERT INTO accounts (id, person_id, email) SELECT account_id, person_id, 'staff' || n || '@' || slug || '.example' FROM hired;
+--;
+INSERT INTO delegations (term_id, city_id, person_id, account_id, scopes, during, status, accepted_at)
+SELECT term_id, city_id, mayor_id, account_id, '{{rsvp,register,draft_resolution}}', daterange(lower(during), upper(during)),
+       'active', now()
+FROM hired;
+--;
+-- Sign-ins of earlier days.
+INSERT INTO tokens (hash, account_id, kind, expires_at)
+SELECT sha256((a.id::text || n)::bytea), a.id, 'session', now() - interval '1 day' FROM accounts a, generate_series(1, 3) n;
+--;
+-- Three years of events, the same days however many there are; every third was moved, some of those again.
+CREATE TEMP TABLE occasions ON COMMIT DROP AS
+SELECT uuidv7() AS id, n, CASE WHEN n % 27 = 0 THEN 3 WHEN n % 9 = 0 THEN 2 WHEN n % 3 = 0 THEN 1 ELSE 0 END AS moves,
+       date_trunc('day', now() AT TIME ZONE 'UTC') + interval '9 hours' + (n * 761 % 1100 - 730) * interval '1 day'
+           + n % 8 * interval '1 hour' AS starts_wall,
+       (ARRAY['America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles'])[1 + n % 4] AS time_zone,
+       CASE WHEN n % 3 = 1 THEN 'public' ELSE 'members' END AS audience,
+       (SELECT account_id FROM sworn_in s WHERE s.n = 1 + o.n / 4) AS host_id
+FROM generate_series(1, 2000 * {times} - (SELECT count(*)::int FROM events)) AS o(n);
+--;
+INSERT INTO events (id, title, summary, kind, audience, status, location, time_zone, starts_wall, ends_wall, host_id,
+                    reason, version, revision)
+SELECT id, 'Session ' || n || ' on ' || (ARRAY['water', 'housing', 'transit', 'budgets', 'heat', 'safety'])[1 + n % 6],
+       'What other cities tried, what it cost, and what they would do again.',
+       (ARRAY['meeting', 'webinar', 'community_session', 'trade_mission', 'course'])[1 + n % 5], audience,
+       CASE WHEN starts_wall < now() - interval '2 days' THEN CASE WHEN n % 13 = 0 THEN 'cancelled' ELSE 'held' END
+            WHEN moves % 2 = 1 THEN 'postponed' WHEN n % 17 = 1 THEN 'draft' WHEN n % 7 = 1 THEN 'save_the_date'
+            WHEN n % 11 = 1 THEN 'moved_online' ELSE 'scheduled' END,
+       'Room ' || n % 40, time_zone, starts_wall, starts_wall + interval '75 minutes', host_id,
+       CASE WHEN moves > 0 THEN 'The speakers asked for another day.' END, moves + 1, moves + 1
+FROM occasions;
+--;
+CREATE TEMP TABLE moved ON COMMIT DROP AS
+SELECT o.*, m, o.starts_wall - (o.moves + 1 - m) * interval '9 days' AS was_wall
+FROM occasions o, generate_series(1, o.moves) m;
+--;
+INSERT INTO event_moves (event_id, revision, verb, status, time_zone, starts_wall, ends_wall, location, reason, at, actor_id)
+SELECT id, m, CASE WHEN m % 2 = 1 THEN 'postpone' ELSE 'reschedule' END,
+       CASE WHEN m % 2 = 1 THEN 'scheduled' ELSE 'postponed' END, time_zone, was_wall, was_wall + interval '75 minutes',
+       'Room ' || n % 40, 'The speakers asked for another day.', now() - (20 - m) * interval '1 day', host_id
+FROM moved;
+--;
+-- The log of three months: each event put on the calendar, and each of its moves.
+INSERT INTO notices (pos, kind, subject, revision, topics, payload, at, actor_id)
+SELECT nextval('notice_positions'), kind, id, revision,
+       array_remove(ARRAY[audience, 'secretariat', 'account:' || replace(host_id::text, '-', '')], NULL),
+       jsonb_build_object('version', revision, 'reason', reason, 'was', was, 'now', stands), at, host_id
+FROM (
+    SELECT n, 0 AS m, id, 'EventScheduled' AS kind, 1 AS revision, audience, host_id, NULL AS reason, NULL::jsonb AS was,
+           now() - interval '60 days' + n * interval '1 second' AS at,
+           jsonb_build_object('status', 'SCHEDULED', 'timeZone', time_zone, 'location', 'Room ' || n % 40,
+                              'startsAtLocal', to_char(starts_wall, 'YYYY-MM-DD"T"HH24:MI')) AS stands
+    FROM occasions
+    UNION ALL
+    SELECT n, m, id, CASE WHEN m % 2 = 1 THEN 'EventPostponed' ELSE 'EventRescheduled' END, m + 1, audience, host_id,
+           'The speakers asked for another day.',
+           jsonb_build_object('status', CASE WHEN m % 2 = 1 THEN 'SCHEDULED' ELSE 'POSTPONED' END, 'timeZone', time_zone,
+                              'location', 'Room ' || n % 40, 'startsAtLocal', to_char(was_wall, 'YYYY-MM-DD"T"HH24:MI')),
+           now() - (20 - m) * interval '1 day' + n * interval '1 second',
+           jsonb_build_object('status', CASE WHEN m % 2 = 1 THEN 'POSTPONED' ELSE 'SCHEDULED' END, 'timeZone', time_zone,
+                              'location', 'Room ' || n % 40,
+                              'startsAtLocal', to_char(was_wall + interval '9 days', 'YYYY-MM-DD"T"HH24:MI'))
+    FROM moved
+) told ORDER BY at, n, m;
+--;
+ALTER TABLE notices ENABLE TRIGGER seal;
+--;
+-- What was done in each mayor's name, twenty lines of it.
+INSERT INTO audit (act, actor_id, term_id, subject, at)
+SELECT 'editEvent', a.id, t.id, (SELECT id FROM occasions o WHERE o.n = 1 + n), now() - n * interval '1 day' - a.place * interval '1 ms'
+FROM terms t JOIN (SELECT *, row_number() OVER (ORDER BY email) AS place FROM accounts) a ON a.person_id = t.person_id,
+     generate_series(1, 20) n
+WHERE t.during @> current_date;

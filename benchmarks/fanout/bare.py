@@ -1,0 +1,81 @@
+"""The limit: the same bytes by a bare `write()` to one socket after the other, and nothing else."""
+
+import asyncio
+import base64
+import hashlib
+import os
+from typing import Any
+
+import orjson
+import uvloop
+
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+_AN_ID = b"00000000-0000-0000-0000-000000000000"  # as long as those of the others
+_PONG = b'{"type":"pong"}'
+_numbers: set[int] = set()
+
+
+class Line(asyncio.Protocol):
+    """A socket that is told, or the request that publishes. It understands the crowd and nobody else."""
+
+    def __init__(self) -> None:
+        self._transport: Any = None
+        self._number = -1
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the way to write."""
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """Shake hands, acknowledge, count; or publish."""
+        if data.startswith(b"POST"):
+            self._publish(data.partition(b"\r\n\r\n")[2])
+        elif data.startswith(b"GET /ready"):
+            self._answer()
+        elif data.startswith(b"GET"):
+            self._switch(data)
+        elif b"connection_init" in data:
+            self._transport.write(_frame(b'{"type":"connection_ack"}'))
+        elif b"subscribe" in data:
+            self._number = self._transport.get_extra_info("socket").fileno()
+            _numbers.add(self._number)
+            self._transport.write(_frame(_PONG))
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """Forget it."""
+        _numbers.discard(self._number)
+
+    def _publish(self, body: bytes) -> None:
+        frame = _frame(b'{"id":"%s","type":"next","payload":{"data":%s}}' % (_AN_ID, body))
+        for number in _numbers:
+            os.write(number, frame)
+        self._answer()
+
+    def _answer(self) -> None:
+        said = orjson.dumps({"subscribers": len(_numbers)})
+        self._transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(said), said))
+
+    def _switch(self, data: bytes) -> None:
+        key = data.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r\n")[0]
+        accept = base64.b64encode(hashlib.sha1(key + _GUID).digest())  # noqa: S324 - RFC 6455 has it so
+        self._transport.write(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: " + accept + b"\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+        )
+
+
+def _frame(said: bytes) -> bytes:
+    length = bytes([len(said)]) if len(said) < 126 else b"\x7e" + len(said).to_bytes(2, "big")  # noqa: PLR2004
+    return b"\x81" + length + said
+
+
+async def main() -> None:
+    """Listen until a signal."""
+    server = await asyncio.get_running_loop().create_server(
+        Line, "127.0.0.1", int(os.environ["ROTUNDA_PORT"]), backlog=4_096
+    )
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    uvloop.run(main())

@@ -1,0 +1,48 @@
+-- What PostGraphile is shown of the database, with the smart tags its documentation recommends for views. Everybody may
+-- read everything: there is no authorisation here, and that is to its advantage.
+DROP SCHEMA IF EXISTS peers CASCADE;
+CREATE SCHEMA peers;
+
+CREATE VIEW peers.cities AS SELECT id, slug, name, country, region, population, time_zone, sort_name FROM public.cities;
+COMMENT ON VIEW peers.cities IS '@primaryKey id';
+
+CREATE VIEW peers.terms AS
+    SELECT t.id, t.city_id, p.name FROM public.terms t JOIN public.people p ON p.id = t.person_id;
+COMMENT ON VIEW peers.terms IS E'@primaryKey id\n@foreignKey (city_id) references peers.cities (id)';
+
+CREATE VIEW peers.mayors AS
+    SELECT t.city_id, p.name, lower(t.during) AS since
+    FROM public.terms t JOIN public.people p ON p.id = t.person_id JOIN public.cities c ON c.id = t.city_id
+    WHERE t.during @> timezone(c.time_zone, now())::date;
+COMMENT ON VIEW peers.mayors IS E'@primaryKey city_id\n@foreignKey (city_id) references peers.cities (id)';
+
+CREATE VIEW peers.accounts AS
+    SELECT a.id, p.name, a.email, a.secretariat FROM public.accounts a JOIN public.people p ON p.id = a.person_id;
+COMMENT ON VIEW peers.accounts IS '@primaryKey id';
+
+CREATE VIEW peers.capacities AS SELECT id, account_id, term_id, kind FROM public.capacities;
+COMMENT ON VIEW peers.capacities IS
+    E'@primaryKey id\n@foreignKey (account_id) references peers.accounts (id)\n@foreignKey (term_id) references peers.terms (id)';
+
+CREATE VIEW peers.events AS
+    SELECT id, title, status, version, starts_at, ends_at, starts_wall, ends_wall, time_zone, location, reason,
+           coalesce(starts_at, 'infinity'::timestamptz) AS starts
+    FROM public.events WHERE status <> 'draft';
+COMMENT ON VIEW peers.events IS '@primaryKey id';
+
+CREATE VIEW peers.event_moves AS
+    SELECT id, event_id, revision, status, time_zone, starts_at, starts_wall, ends_wall, reason, at
+    FROM public.event_moves WHERE status <> 'draft';
+COMMENT ON VIEW peers.event_moves IS E'@primaryKey id\n@foreignKey (event_id) references peers.events (id)';
+
+CREATE FUNCTION peers.head() RETURNS text LANGUAGE sql STABLE AS $$ SELECT log_cursor(log_head(), log_epoch()) $$;
+
+-- Custom queries keep their own order, and PostgreSQL reads them as part of the statement they stand in.
+CREATE FUNCTION peers.events_from(since timestamptz) RETURNS SETOF peers.events LANGUAGE sql STABLE AS $$
+    SELECT * FROM peers.events WHERE starts >= since ORDER BY starts, id
+$$;
+
+CREATE FUNCTION peers.cities_of(country text, region text, population_at_least integer) RETURNS SETOF peers.cities
+LANGUAGE sql STABLE AS $$
+    SELECT * FROM peers.cities c WHERE c.country = $1 AND c.region = $2 AND c.population >= $3 ORDER BY sort_name, id
+$$;

@@ -1,0 +1,84 @@
+"""`make screenshots`: photograph every page of the walk that has a caption, on a phone and at a desk.
+
+A house of its own starts in a temporary folder with the seeds and is gone afterwards. The pictures lie beside this
+file, and README.md shows them.
+"""
+
+import asyncio
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.async_api import Page, async_playwright
+
+from rotunda import postgres
+from tests.living import serving
+from tests.walk.rooms import ROOMS, Room
+from tests.walk.stage import Stage, set_the_stage
+
+FOLDER = Path(__file__).parent
+SIZES = {390: 844, 1280: 900}
+TALLEST = 2.2  # heights of a screen; below that a list only goes on
+SETTLED = 200  # milliseconds; letters and GraphiQL take a moment
+COLOURS = 64  # a page has few, and what it saves is four fifths
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+
+
+async def photograph(folder: Path) -> list[Room]:
+    """Take every picture anew, and say of which rooms."""
+    var = Path(tempfile.mkdtemp(prefix="rotunda-screenshots-"))
+    rooms = [room for room in ROOMS if room.caption]
+    try:
+        async with serving(None, var) as place, async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            stage = Stage(place.url, await set_the_stage(place), browser)
+            for room in rooms:
+                await _portrait(stage, room, folder)
+    finally:
+        await asyncio.to_thread(postgres.stop, var)
+        shutil.rmtree(var)
+    return rooms
+
+
+async def _portrait(stage: Stage, room: Room, folder: Path) -> None:
+    for width, height in SIZES.items():
+        async with stage.visit(
+            room.who, viewport={"width": width, "height": height}, reduced_motion="reduce"
+        ) as page:
+            await room.enter(page, stage.words)
+            if room.lively:
+                await page.locator(room.lively).wait_for()
+            # A window as high as the picture: what is fixed to its lower edge lies there, and not across the text.
+            whole = await page.evaluate("document.documentElement.scrollHeight")
+            await page.set_viewport_size(
+                {"width": width, "height": max(height, min(whole, int(height * TALLEST)))}
+            )
+            await _take(page, folder / f"{room.name}-{width}.png")
+            if room.dark:
+                await page.emulate_media(color_scheme="dark")
+                await _take(page, folder / f"{room.name}-{width}-dark.png")
+
+
+async def _take(page: Page, file: Path) -> None:
+    await page.evaluate("scrollTo(0, 0)")
+    await page.wait_for_timeout(SETTLED)
+    shot = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
+    shot.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def main() -> None:
+    """Photograph, and say what it weighs."""
+    if CHROMIUM is None:
+        sys.exit("No Chromium is installed. On Debian: sudo apt-get install chromium")
+    for old in FOLDER.glob("*.png"):
+        old.unlink()
+    rooms = asyncio.run(photograph(FOLDER))
+    weight = sum(file.stat().st_size for file in FOLDER.glob("*.png"))
+    print(f"{len(rooms)} rooms, {len(list(FOLDER.glob('*.png')))} pictures, {weight / 1e6:.1f} MB")
+
+
+main()
