@@ -20,7 +20,9 @@ from portal.pages.dev_mail import room as dev_mail
 from portal.pages.errors import room as errors
 from portal.pages.events import room as events
 from portal.pages.front import room as front
+from portal.pages.groups import room as groups
 from portal.pages.home import room as home
+from portal.pages.search import room as search
 from portal.pages.sign_in import room as sign_in
 from portal.pages.why import room as why
 from portal.rooms import House, templates
@@ -52,7 +54,20 @@ def build_portal(
         passkeys=passkeys,
     )
     routes: list[BaseRoute] = [*assets.routes()]
-    for room in (front, home, api_pages, events, cities, sign_in, account, delegations, desk, why):
+    for room in (
+        front,
+        home,
+        api_pages,
+        events,
+        cities,
+        groups,
+        search,
+        sign_in,
+        account,
+        delegations,
+        desk,
+        why,
+    ):
         routes += room.routes(house)
     if mailbox is not None:
         routes += dev_mail.routes(house, mailbox, public_url)

@@ -30,6 +30,7 @@ BUNDLES = {
         "masthead.css",
         "programme.css",
         "delegations.css",
+        "groups.css",
         "places.css",
         "home.css",
         "account.css",

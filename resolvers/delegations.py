@@ -189,7 +189,9 @@ async def _days(
         after is None or after > term.during.upper or first >= term.during.upper
     ):
         last = term.during.upper - timedelta(days=1)
-        raise Invalid(BadField("endsOn", f"Your term ends on {in_words(last)}; a grant cannot outlast it.", str(last)))
+        raise Invalid(
+            BadField("endsOn", f"Your term ends on {in_words(last)}; a grant cannot outlast it.", str(last))
+        )
     return first, after
 
 
@@ -255,7 +257,9 @@ def _earlier(delegation: Delegation, ends_on: str | None, today: date) -> date |
         return after
     last, soonest = read_day(ends_on, "endsOn"), max(today, first)
     if last < soonest:
-        early = f"Its last day can be {in_words(soonest)} at the earliest; to end it before, end the delegation."
+        early = (
+            f"Its last day can be {in_words(soonest)} at the earliest; to end it before, end the delegation."
+        )
         raise Invalid(BadField("endsOn", early, str(soonest)))
     if after is not None and last >= after:
         standing = after - timedelta(days=1)

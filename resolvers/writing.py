@@ -22,6 +22,8 @@ _TAGS = {
     "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 _ATTRIBUTES = {"a": {"href", "class"}, "ol": {"start"}}
+#: Tags within a line, which part no words.
+_INLINE = re.compile(r"</?(?:em|strong|s|code|a)\b[^>]*>")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202d\u202e]")
 
@@ -74,7 +76,7 @@ def written(body: str, heard: Mapping[str, str]) -> Written:
 
 
 def _plain(html: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", " ", html))
+    return unescape(re.sub(r"<[^>]+>", " ", _INLINE.sub("", html)))
 
 
 def _must_be_visible(text: str, field: str) -> None:

@@ -6,7 +6,7 @@ import strawberry
 
 from models import discussions as rows
 from models.discussions import ReactionMark, ReportStatus
-from planner.declare import column, expression, identity, many, node, one, pages
+from planner.declare import column, expression, identity, many, node, one, pages, where
 from planner.pages import Connection
 from policy import discussions as policy
 from policy import groups, readings
@@ -185,6 +185,8 @@ class Thread(Node):
         "{child}.thread_id = {row}.id",
         order=[("{row}.number", "int"), ("{row}.id", "uuid")],
         description="What was said, in the order of saying; `last` reads the end.",
+        since=where(int, "{row}.number >= {value}", "From the post with this number on."),
+        until=where(int, "{row}.number < {value}", "Ahead of the post with this number."),
     )
 
 

@@ -1,0 +1,1 @@
+"""The rooms where peers talk: groups, their threads, and what is said in them."""
