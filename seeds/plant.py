@@ -5,6 +5,7 @@ from random import Random
 
 import asyncpg
 
+from seeds.discussions import let_them_talk
 from seeds.members import people_the_house
 from seeds.occasions import fill_the_calendar
 from seeds.rows import House, copy
@@ -37,9 +38,11 @@ async def _plant(connection: asyncpg.Connection, say: Callable[[str], None]) -> 
     house = await _house(connection)
     for rows in house.tables():
         await copy(connection, rows)
+    await connection.execute("SELECT setval('post_places', max(place)) FROM posts")
     members = sum(city.joined_on is not None for city in house.cities)
     say(f"planted {len(house.cities):,} cities, {members} of them members")
     say(f"planted {len(house.terms)} terms, {len(house.delegations)} delegations, {len(house.events)} events")
+    say(f"planted {len(house.groups)} groups, {len(house.threads)} threads, {len(house.posts)} posts")
     return True
 
 
@@ -51,4 +54,5 @@ async def _house(connection: asyncpg.Connection) -> House:
     house = House()
     cast = people_the_house(house, ids=ids, today=now.date(), dice=Random(_DICE))
     fill_the_calendar(house, ids=ids, now=now, secretariat=cast.secretariat, host=cast.host)
+    let_them_talk(house, ids=ids, now=now, dice=Random(_DICE))
     return house

@@ -13,8 +13,11 @@ from sqlmodel import SQLModel
 from models.accounts import Account
 from models.cities import City, Seat
 from models.delegations import Delegation
+from models.discussions import Mention, Post, PostVersion, Reaction, Report, Thread
 from models.events import Event, EventMove
+from models.groups import Group, Membership
 from models.mayors import Person, Term
+from models.readings import Attention, Reading
 
 #: Fresh UUIDv7s, drawn from the database that will hold them.
 Ids = Iterator[UUID]
@@ -32,6 +35,16 @@ class House:
     delegations: list[Delegation] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     moves: list[EventMove] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
+    threads: list[Thread] = field(default_factory=list)
+    posts: list[Post] = field(default_factory=list)
+    post_versions: list[PostVersion] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+    attentions: list[Attention] = field(default_factory=list)
 
     def tables(self) -> Iterator[Sequence[SQLModel]]:
         """The rows of one table after another."""

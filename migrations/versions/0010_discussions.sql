@@ -209,12 +209,12 @@ CREATE TABLE attentions (
 -- The counts that pages show are kept here, in the transaction that changes them, and nowhere else.
 CREATE FUNCTION count_posts() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    more integer := CASE WHEN TG_OP = 'INSERT' THEN 1 WHEN NEW.stands THEN 1 ELSE -1 END;
+    more integer := CASE WHEN NEW.stands THEN 1 WHEN TG_OP = 'INSERT' THEN 0 ELSE -1 END;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        UPDATE threads SET post_count = post_count + 1, last_number = NEW.number, last_post_id = NEW.id, bump = NEW.place
-            WHERE id = NEW.thread_id;
-        UPDATE groups SET post_count = post_count + 1, last_place = NEW.place, last_post_at = NEW.at
+        UPDATE threads SET post_count = post_count + more, last_number = NEW.number, bump = NEW.place,
+            last_post_id = CASE WHEN NEW.stands THEN NEW.id ELSE last_post_id END WHERE id = NEW.thread_id;
+        UPDATE groups SET post_count = post_count + more, last_place = NEW.place, last_post_at = NEW.at
             WHERE id = NEW.group_id;
     ELSE
         UPDATE threads SET post_count = post_count + more, last_post_id = (
