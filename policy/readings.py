@@ -37,10 +37,15 @@ UNREAD_OF_GROUP = f"""(CASE WHEN {groups.ENTERED} THEN {{row}}.post_count - coal
         (SELECT r.read_count FROM group_readings r WHERE r.group_id = {{row}}.id AND {_READ}), 0)
     - {_UNREAD_IN_MUTED} ELSE 0 END)"""
 
+_HEARD = f"""({groups.ENTERED} AND NOT EXISTS (SELECT FROM attentions w
+    WHERE {_WISH} AND w.group_id = {{row}}.id AND w.thread_id IS NULL AND {_MUTED}))"""
+
+#: Whether something in a group is unread, and the group not muted.
+WITH_UNREAD = f"({_HEARD} AND {UNREAD_OF_GROUP} > 0)"
+
 #: How many are unread in all: in every group the viewer reads, but for muted ones.
 UNREAD_IN_ALL = f"""(SELECT coalesce(sum({UNREAD_OF_GROUP.replace("{row}", "g")}), 0) FROM groups g
-    WHERE {groups.ENTERED.replace("{row}", "g")} AND NOT EXISTS (SELECT FROM attentions w
-        WHERE {_WISH} AND w.group_id = g.id AND w.thread_id IS NULL AND {_MUTED}))"""
+    WHERE {_HEARD.replace("{row}", "g")})"""
 
 _TAKES_PART = """EXISTS (SELECT FROM posts p WHERE p.thread_id = {row}.id
     AND p.author_id = {viewer.account_id} AND p.term_id IS NOT DISTINCT FROM {viewer.term_id})"""

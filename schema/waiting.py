@@ -2,10 +2,12 @@
 
 from planner.declare import node, pages
 from planner.pages import Connection
-from policy import delegations, events
+from policy import delegations, events, readings
 from schema.cities import City
 from schema.delegations import Delegation
+from schema.discussions import Post, Report
 from schema.events import Event
+from schema.groups import Group
 from schema.mayors import Mayor
 
 #: How many days ahead an end is worth a word: a grant's, and a term's, whose succession takes longer.
@@ -13,6 +15,8 @@ GRANT_DAYS, TERM_DAYS = 30, 60
 
 _MOVABLE = events.MOVABLE.replace("{row}", "{child}")
 _STANDING = delegations.STATUS.replace("{row}", "{child}")
+_UNREAD_GROUP = readings.WITH_UNREAD.replace("{row}", "{child}")
+_UNREAD = readings.UNREAD.replace("{row}", "{child}")
 _BY_ID = [("{row}.id", "uuid")]
 _BY_NAME = [("{row}.name", "text"), ("{row}.id", "uuid")]
 _BY_END = [("upper({row}.during)", "date"), ("{row}.id", "uuid")]
@@ -33,6 +37,27 @@ class Waiting:
         f"upper({{child}}.during) <= current_date + {GRANT_DAYS} AND {_STANDING} = 'active'",
         order=_BY_END,
         description=f"For a mayor: grants in force that end within {GRANT_DAYS} days. To go on, they are granted anew.",
+    )
+    named: Connection[Post] = pages(
+        "{child}.stands AND EXISTS (SELECT FROM mentions m "
+        "WHERE m.post_id = {child}.id AND m.term_id = {viewer.term_id}) AND " + _UNREAD,
+        order=[("-{row}.place", "bigint"), ("{row}.id", "uuid")],
+        description="Unread posts that name the mayor whom the viewer is or acts for, newest first.",
+    )
+    unread: Connection[Group] = pages(
+        _UNREAD_GROUP,
+        order=_BY_NAME,
+        description="Groups with something unread, those the viewer muted left out.",
+    )
+    group_invitations: Connection[Group] = pages(
+        "{child}.id = ANY ({viewer.doors})",
+        order=_BY_NAME,
+        description="Groups the viewer is invited into.",
+    )
+    reports: Connection[Report] = pages(
+        "{child}.status = 'open'",
+        order=[("{row}.at", "timestamptz"), ("{row}.id", "uuid")],
+        description="Reported posts that nobody has looked at, for those who keep the group; the oldest first.",
     )
     drafts: Connection[Event] = pages(
         "{child}.status = 'draft' AND " + _MOVABLE,
