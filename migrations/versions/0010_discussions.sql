@@ -217,6 +217,8 @@ BEGIN
         UPDATE groups SET post_count = post_count + more, last_place = NEW.place, last_post_at = NEW.at
             WHERE id = NEW.group_id;
     ELSE
+        -- Waited for first: which post is the last is asked only when nobody is adding one.
+        PERFORM FROM threads WHERE id = NEW.thread_id FOR NO KEY UPDATE;
         UPDATE threads SET post_count = post_count + more, last_post_id = (
             SELECT p.id FROM posts p WHERE p.thread_id = NEW.thread_id AND p.stands ORDER BY p.number DESC LIMIT 1
         ) WHERE id = NEW.thread_id;

@@ -59,7 +59,8 @@ async def test_everything_that_can_become_of_a_post_became_of_one(planted: async
         """SELECT bool_or(for_office) AS office, bool_or(deleted_at IS NOT NULL) AS deleted,
                bool_or(hidden_because <> '') AS hidden, bool_or(edited_at IS NOT NULL) AS edited,
                EXISTS (SELECT FROM post_versions) AS kept,
-               EXISTS (SELECT FROM reports WHERE status = 'open') AS reported, EXISTS (SELECT FROM mentions) AS named, EXISTS (SELECT FROM reactions) AS answered,
+               EXISTS (SELECT FROM reports WHERE status = 'open') AS reported,
+               EXISTS (SELECT FROM mentions) AS named, EXISTS (SELECT FROM reactions) AS answered,
                (SELECT bool_or(pinned) AND bool_or(locked_at IS NOT NULL) AND bool_or(resolved_at IS NOT NULL)
                 FROM threads) AS turned FROM posts"""
     )
