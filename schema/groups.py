@@ -60,6 +60,9 @@ class Membership(Node):
     """Somebody who was let into a group. Told to those who read in it; under the Chatham House Rule to those in it."""
 
     id: strawberry.ID = identity()
+    group: Annotated["Group", strawberry.lazy("schema.groups")] | None = one(
+        "{child}.id = {row}.group_id", description="The group."
+    )
     name: str = expression(
         "(SELECT p.name FROM people p WHERE p.id = {row}.person_id)",
         nullable=False,
