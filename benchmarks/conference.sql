@@ -120,3 +120,113 @@ SELECT 'editEvent', a.id, t.id, (SELECT id FROM occasions o WHERE o.n = 1 + n), 
 FROM terms t JOIN (SELECT *, row_number() OVER (ORDER BY email) AS place FROM accounts) a ON a.person_id = t.person_id,
      generate_series(1, 20) n
 WHERE t.during @> current_date;
+--;
+-- Discussions: 200 groups with 20,000 threads and 400,000 posts, the same however large the conference: ten times of them
+-- would take many minutes to make. Written past the triggers that count and find, and counted and found at the end.
+ALTER TABLE groups DISABLE TRIGGER ALL;
+--;
+ALTER TABLE threads DISABLE TRIGGER ALL;
+--;
+ALTER TABLE posts DISABLE TRIGGER ALL;
+--;
+ALTER TABLE reactions DISABLE TRIGGER ALL;
+--;
+ALTER TABLE readings DISABLE TRIGGER ALL;
+--;
+CREATE TEMP TABLE speakers ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY a.email <> 'mayor@alexandria-va.example', a.email) - 1 AS n, a.id AS account_id, t.id AS term_id,
+       t.person_id
+FROM terms t JOIN accounts a ON a.person_id = t.person_id
+WHERE t.during @> current_date AND starts_with(a.email, 'mayor@') ORDER BY 1 LIMIT 1000;
+--;
+-- Every eighth group is the members', every fortieth open, the others are joined by invitation.
+CREATE TEMP TABLE founded ON COMMIT DROP AS
+SELECT uuidv7() AS id, n, CASE WHEN n % 40 = 1 THEN 'open' WHEN n % 8 = 0 THEN 'members' ELSE 'invited' END AS audience,
+       CASE WHEN n % 50 = 3 THEN 'chatham_house' WHEN n % 50 = 4 THEN 'mayors_only' ELSE 'ordinary' END AS confidentiality
+FROM generate_series(1, 200) n;
+--;
+INSERT INTO groups (id, name, purpose, audience, confidentiality, founder_id)
+SELECT id, 'Exchange ' || n, 'What cities of one kind ask each other.', audience, confidentiality, account_id
+FROM founded JOIN speakers USING (n);
+--;
+-- Forty to a group; the mayor of Alexandria (0) is in ten of those by invitation, and so reads forty groups.
+INSERT INTO memberships (group_id, person_id, term_id, status, joined_at, accepted_rule_at)
+SELECT f.id, s.person_id, s.term_id, 'joined', now(), now()
+FROM founded f JOIN speakers s ON (s.n > 0 AND s.n % 25 = f.n % 25) OR (s.n = 0 AND f.n BETWEEN 2 AND 14 AND f.audience = 'invited');
+--;
+CREATE TEMP TABLE opened ON COMMIT DROP AS
+SELECT uuidv7() AS id, t.n, f.id AS group_id, f.audience, f.confidentiality LIKE 'mayors_only%' AS mayors_only,
+       f.confidentiality LIKE '%chatham_house' AS chatham_house, CASE WHEN t.n / 200 % 10 = 0 THEN 110 ELSE 10 END AS posts
+FROM generate_series(0, 19999) AS t(n) JOIN founded f ON f.n = 1 + t.n % 200;
+--;
+-- Words as they come in talk: some in every tenth post, most in few, and one of its own in every post.
+CREATE TEMP TABLE sentences ON COMMIT DROP AS
+SELECT s AS n, (
+    SELECT string_agg(words[1 + (abs(hashint8(s * 31 + w)) % 97 * (abs(hashint8(s + w * 17)) % 97)) % 60], ' ' ORDER BY w)
+    FROM generate_series(1, 14) w) AS text
+FROM generate_series(0, 4999) s, (SELECT string_to_array('the city of and what we asked bus water housing council street '
+    'heat permits library bridge snow trees grants pipes fares crews sidewalks meters ledger tunnel shelters budget mayor '
+    'harbor gravel ordinance zoning brine culvert playground dispatcher referendum easement wetlands turnstile microgrid '
+    'cemetery aqueduct trolley orchard granary causeway belfry lighthouse armory foundry cannery observatory drawbridge '
+    'sawmill ropewalk tannery brickyard', ' ') AS words) vocabulary;
+--;
+INSERT INTO threads (id, group_id, audience, mayors_only, chatham_house, title, author_id, term_id, started_at, pinned)
+SELECT o.id, group_id, audience, mayors_only, chatham_house, initcap(left(text, 40)), account_id, term_id,
+       now() - interval '300 days' + o.n * interval '20 minutes', o.n / 200 = 50
+FROM opened o JOIN sentences e ON e.n = o.n % 5000 JOIN speakers s ON s.n = o.n * 7 % 1000;
+--;
+INSERT INTO posts (thread_id, group_id, audience, mayors_only, chatham_house, number, place, body, body_html, words, author_id,
+                   term_id, at)
+SELECT o.id, group_id, audience, mayors_only, chatham_house, number, 1000000 + o.n * 11 + number * 5000, said, '<p>' || said || '</p>',
+       said, account_id, term_id, now() - interval '299 days' + o.n * interval '18 minutes' + number * interval '1 hour'
+FROM opened o CROSS JOIN LATERAL generate_series(1, o.posts) number
+JOIN sentences a ON a.n = (o.n * 37 + number) % 5000 JOIN sentences b ON b.n = (o.n * 11 + number * 13) % 5000
+JOIN sentences c ON c.n = (o.n + number * 101) % 5000 JOIN speakers s ON s.n = (o.n * 3 + number * 29) % 1000
+CROSS JOIN LATERAL (SELECT a.text || ', ' || b.text || '. ' || c.text || ' no' || o.n || 'x' || number || '.' AS said) told;
+--;
+SELECT setval('post_places', (SELECT max(place) FROM posts));
+--;
+INSERT INTO reactions (post_id, person_id, mark)
+SELECT p.id, s.person_id, (ARRAY['agree', 'thanks', 'insight', 'celebrate'])[1 + (p.number + m) % 4]
+FROM opened o JOIN posts p ON p.thread_id = o.id CROSS JOIN generate_series(0, 2) m JOIN speakers s ON s.n = (o.n + p.number + m) % 1000
+WHERE p.number % 3 = 0;
+--;
+UPDATE threads t SET post_count = o.posts, last_number = o.posts, last_post_id = p.id, bump = p.place
+FROM opened o JOIN posts p ON p.thread_id = o.id AND p.number = o.posts WHERE t.id = o.id;
+--;
+UPDATE groups g SET thread_count = c.threads, post_count = c.posts, last_place = c.place, last_post_at = c.at
+FROM (SELECT group_id, count(DISTINCT thread_id) AS threads, count(*) AS posts, max(place) AS place, max(at) AS at
+      FROM posts GROUP BY group_id) c WHERE c.group_id = g.id AND g.id IN (SELECT id FROM founded);
+--;
+-- Thirty readers a group have read most of its threads, to their end or half of them.
+INSERT INTO readings (account_id, capacity_id, thread_id, group_id, read, read_count)
+SELECT s.account_id, s.term_id, o.id, o.group_id, int4multirange(int4range(1, through + 1)), through
+FROM opened o JOIN founded f ON f.id = o.group_id
+JOIN speakers s ON s.n = 0 OR s.n % 25 = f.n % 25 AND s.n < 750
+CROSS JOIN LATERAL (SELECT CASE WHEN (o.n + s.n) % 7 = 0 THEN o.posts / 2 ELSE o.posts END AS through) told
+WHERE (o.n + s.n) % 5 > 0 AND (s.n = 0 OR o.n / 200 % 10 = 1);
+--;
+INSERT INTO group_readings (account_id, capacity_id, group_id, read_count)
+SELECT account_id, capacity_id, group_id, sum(read_count) FROM readings WHERE group_id IN (SELECT id FROM founded) GROUP BY 1, 2, 3;
+--;
+INSERT INTO findings (subject, kind, title, group_id, audience, mayors_only, chatham_house, recency)
+SELECT id, 'Group', name, id, audience, mayors_only, chatham_house, extract(epoch FROM founded_at)
+FROM groups WHERE id IN (SELECT id FROM founded);
+--;
+INSERT INTO findings (subject, kind, title, thread_id, group_id, audience, mayors_only, chatham_house, recency)
+SELECT id, 'Thread', title, id, group_id, audience, mayors_only, chatham_house, extract(epoch FROM started_at)
+FROM threads WHERE group_id IN (SELECT id FROM founded);
+--;
+INSERT INTO findings (subject, kind, words, thread_id, group_id, audience, mayors_only, chatham_house, recency)
+SELECT id, 'Post', words, thread_id, group_id, audience, mayors_only, chatham_house, place
+FROM posts WHERE group_id IN (SELECT id FROM founded);
+--;
+ALTER TABLE groups ENABLE TRIGGER ALL;
+--;
+ALTER TABLE threads ENABLE TRIGGER ALL;
+--;
+ALTER TABLE posts ENABLE TRIGGER ALL;
+--;
+ALTER TABLE reactions ENABLE TRIGGER ALL;
+--;
+ALTER TABLE readings ENABLE TRIGGER ALL;

@@ -23,6 +23,12 @@ _GRANT = """
     SELECT d.id FROM delegations d JOIN terms t ON t.id = d.term_id JOIN accounts a ON a.person_id = t.person_id
     WHERE a.email = $1 AND d.status = 'active' ORDER BY d.id LIMIT 1
 """
+#: A members' group of a hundred threads, and a thread of it with more posts than a page.
+_TALK = """
+    SELECT g.id AS "group", (SELECT t.id FROM threads t WHERE t.group_id = g.id AND t.post_count > 50
+                             ORDER BY t.place LIMIT 1) AS thread
+    FROM groups g WHERE g.name = 'Exchange 8'
+"""
 _WHO = """
     SELECT a.id, c.id FROM accounts a JOIN capacities c ON c.account_id = a.id AND c.kind = 'term' WHERE a.email = $1
 """
@@ -67,19 +73,22 @@ class Found:
 
     event: Any
     grant: Any
+    group: Any
+    thread: Any
     account: Any
     capacity: Any
 
     @classmethod
     async def at(cls, dsn: str, mayor: str) -> "Found":
-        """Look it up: the event that was moved most, and who the mayor is."""
+        """Look it up: the event that was moved most, who the mayor is, and where people talk."""
         connection = await asyncpg.connect(dsn)
         try:
             ((account, capacity),) = await connection.fetch(_WHO, mayor)
             event, grant = await connection.fetchval(_MOST_MOVED), await connection.fetchval(_GRANT, mayor)
+            ((group, thread),) = await connection.fetch(_TALK)
         finally:
             await connection.close()
-        return cls(event, grant, account, capacity)
+        return cls(event, grant, group, thread, account, capacity)
 
 
 def compared(found: Found) -> list[Document]:
@@ -108,12 +117,27 @@ def compared(found: Found) -> list[Document]:
             {"from": began},
             (_text(_PEERS, "calendar"), {"from": began, **who}),
         ),
+        Document(
+            "Group",
+            "a group page: 20 threads, the last post of each, its author and city",
+            _text(_HERE, "group"),
+            {"id": ids.shown("grp", found.group)},
+            (_text(_PEERS, "group"), {"id": str(found.group)}),
+        ),
+        Document(
+            "Thread",
+            "a thread page: 50 posts, their authors, cities and reactions",
+            _text(_HERE, "thread"),
+            {"id": ids.shown("thr", found.thread)},
+            (_text(_PEERS, "thread"), {"id": str(found.thread)}),
+        ),
     ]
 
 
 def of_the_portal(found: Found) -> list[Document]:
     """What a mayor's pages ask, as they ask it now."""
     event, grant = {"id": ids.shown("evt", found.event)}, {"id": ids.shown("del", found.grant)}
+    group, thread = {"id": ids.shown("grp", found.group)}, {"id": ids.shown("thr", found.thread)}
     asked: dict[str, dict[str, Any]] = {
         "front/front": {"from": _midnight(days_ago=14)},
         "home/home": {"from": _midnight(days_ago=14)},
@@ -126,6 +150,9 @@ def of_the_portal(found: Found) -> list[Document]:
         "delegations/delegation": grant,
         "delegations/invite": {"from": _midnight(days_ago=0)},
         "account/account": {},
+        "groups/groups": {},
+        "groups/group": group,
+        "groups/thread": {**thread, "last": 50},
     }
     return [Document(name, "", pages.document(name), variables) for name, variables in asked.items()]
 

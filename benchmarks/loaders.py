@@ -26,6 +26,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
 from benchmarks.serving import Given, listen
+from policy import discussions, groups
 from policy import events as policy
 from policy.viewer import CTE
 
@@ -47,6 +48,9 @@ class _Attributes:
 
 
 _SEEN = policy.READABLE.format(row="e", viewer=_Attributes())
+_KNOWN = groups.READABLE.format(row="g", viewer=_Attributes())
+_READ = discussions.READABLE.format(row="t", viewer=_Attributes())
+_TOLD = discussions.AUTHOR.format(row="t", viewer=_Attributes())
 
 
 class Rows:
@@ -61,6 +65,10 @@ class Rows:
         self.events = DataLoader(load_fn=self._events)
         self.mayors = DataLoader(load_fn=self._mayors)
         self.moves = DataLoader(load_fn=self._moves)
+        self.groups = DataLoader(load_fn=self._groups)
+        self.threads = DataLoader(load_fn=self._threads)
+        self.posts = DataLoader(load_fn=self._posts)
+        self.reactions = DataLoader(load_fn=self._reactions)
 
     async def all(self, sql: str, *arguments: Any) -> list[Any]:
         """The rows of a statement."""
@@ -76,6 +84,29 @@ class Rows:
         sql = f"SELECT e.* FROM events e, viewer WHERE e.id = ANY ($3::uuid[]) AND {_SEEN}"  # noqa: S608
         found = {row["id"]: row for row in await self.visible(sql, keys)}
         return [found.get(key) for key in keys]
+
+    async def _groups(self, keys: list[UUID]) -> list[Any]:
+        sql = f"SELECT g.* FROM groups g, viewer WHERE g.id = ANY ($3::uuid[]) AND {_KNOWN}"  # noqa: S608
+        found = {row["id"]: row for row in await self.visible(sql, keys)}
+        return [found.get(key) for key in keys]
+
+    async def _threads(self, keys: list[UUID]) -> list[Any]:
+        sql = f"SELECT t.* FROM threads t, viewer WHERE t.id = ANY ($3::uuid[]) AND {_READ}"  # noqa: S608
+        found = {row["id"]: row for row in await self.visible(sql, keys)}
+        return [found.get(key) for key in keys]
+
+    async def _posts(self, keys: list[UUID]) -> list[Any]:
+        sql = f"SELECT t.*, {_TOLD} AS told FROM posts t, viewer WHERE t.id = ANY ($3::uuid[]) AND {_READ}"  # noqa: S608
+        found = {row["id"]: row for row in await self.visible(sql, keys)}
+        return [found.get(key) for key in keys]
+
+    async def _reactions(self, keys: list[UUID]) -> list[list[Any]]:
+        sql = """SELECT r.post_id, r.mark, r.count FROM reaction_tallies r JOIN posts p ON p.id = r.post_id AND p.stands
+                 WHERE r.post_id = ANY ($1) ORDER BY r.post_id, r.count DESC, r.mark"""
+        found = defaultdict(list)
+        for row in await self.all(sql, keys):
+            found[row["post_id"]].append(row)
+        return [found[key] for key in keys]
 
     async def _mayors(self, keys: list[UUID]) -> list[Any]:
         sql = """SELECT t.* FROM terms t JOIN cities c ON c.id = t.city_id
@@ -217,6 +248,125 @@ class Event:
 
 
 @strawberry.type
+class Author:
+    """Who spoke."""
+
+    row: strawberry.Private[Any]
+
+    @strawberry.field
+    async def name(self, info: Info) -> str:
+        """The person's name."""
+        account = await rows_of(info).accounts.load(self.row["author_id"])
+        person = await rows_of(info).people.load(account["person_id"])
+        return str(person["name"])
+
+    @strawberry.field
+    def for_office(self) -> bool:
+        """Whether staff wrote it."""
+        return bool(self.row["for_office"])
+
+    @strawberry.field
+    async def mayor(self, info: Info) -> Mayor | None:
+        """As which mayor."""
+        row = await rows_of(info).terms.load(self.row["term_id"]) if self.row["term_id"] else None
+        return Mayor(row=row) if row else None
+
+
+@strawberry.type
+class Reactions:
+    """A mark and how many put it."""
+
+    mark: str
+    count: int
+
+
+@strawberry.type
+class Post:
+    """What somebody said."""
+
+    row: strawberry.Private[Any]
+    id: strawberry.ID
+    number: int
+    at: Instant
+    body_html: str | None
+    excerpt: str | None
+
+    @strawberry.field
+    def author(self) -> Author | None:
+        """Who spoke, where the viewer may know."""
+        return Author(row=self.row) if self.row["told"] else None
+
+    @strawberry.field
+    async def reactions(self, info: Info) -> list[Reactions]:
+        """The marks upon it."""
+        found = await rows_of(info).reactions.load(self.row["id"])
+        return [Reactions(mark=row["mark"].upper(), count=row["count"]) for row in found]
+
+
+@strawberry.type
+class TalkPageInfo:
+    """Whether there is more."""
+
+    has_next_page: bool
+
+
+@strawberry.type
+class TalkEdge(Generic[_Node]):
+    """An edge without a cursor, which is not asked for here."""
+
+    node: _Node
+
+
+@strawberry.type
+class Talk(Generic[_Node]):
+    """A connection without cursors."""
+
+    edges: list[TalkEdge[_Node]]
+    page_info: TalkPageInfo
+
+
+@strawberry.type
+class Thread:
+    """A conversation."""
+
+    row: strawberry.Private[Any]
+    id: strawberry.ID
+    title: str
+    pinned: bool
+    post_count: int
+
+    @strawberry.field
+    async def last_post(self, info: Info) -> Post | None:
+        """The latest post."""
+        key = self.row["last_post_id"]
+        row = await rows_of(info).posts.load(key) if key else None
+        return _post(row) if row else None
+
+    @strawberry.field
+    async def posts(self, info: Info, first: int = 20) -> Talk[Post]:
+        """What was said."""
+        sql = f"""SELECT t.*, {_TOLD} AS told FROM posts t, viewer WHERE t.thread_id = $3 AND {_READ}
+                  ORDER BY t.number LIMIT $4"""  # noqa: S608
+        return _cut(await rows_of(info).visible(sql, self.row["id"], first + 1), first, _post)
+
+
+@strawberry.type
+class Group:
+    """Where people talk."""
+
+    row: strawberry.Private[Any]
+    id: strawberry.ID
+    name: str
+
+    @strawberry.field
+    async def threads(self, info: Info, first: int = 20) -> Talk[Thread]:
+        """Its threads."""
+        sql = f"""SELECT t.* FROM threads t, viewer WHERE t.group_id = $3 AND {_READ}
+                  ORDER BY t.place, t.id LIMIT $4"""  # noqa: S608
+        return _cut(await rows_of(info).visible(sql, self.row["id"], first + 1), first, _thread)
+
+
+@strawberry.type
 class Account:
     """A login."""
 
@@ -299,6 +449,18 @@ class Query:
         return _event(row) if row else None
 
     @strawberry.field
+    async def group(self, info: Info, id: strawberry.ID) -> Group | None:
+        """A group by its id."""
+        row = await rows_of(info).groups.load(UUID(id.removeprefix("grp_")))
+        return Group(row=row, id=strawberry.ID(f"grp_{row['id'].hex}"), name=row["name"]) if row else None
+
+    @strawberry.field
+    async def thread(self, info: Info, id: strawberry.ID) -> Thread | None:
+        """A thread by its id."""
+        row = await rows_of(info).threads.load(UUID(id.removeprefix("thr_")))
+        return _thread(row) if row else None
+
+    @strawberry.field
     async def events(
         self,
         info: Info,
@@ -362,6 +524,32 @@ def _page(found: list[Any], first: int, *, node: Any, sealed: Any, counting: Any
     edges = [Edge(cursor=sealed(row), node=node(row)) for row in found[:first]]
     more = PageInfo(has_next_page=len(found) > first, end_cursor=edges[-1].cursor if edges else None)
     return Connection(edges=edges, page_info=more, counting=counting)
+
+
+def _cut(found: list[Any], first: int, node: Any) -> Any:
+    edges = [TalkEdge(node=node(row)) for row in found[:first]]
+    return Talk(edges=edges, page_info=TalkPageInfo(has_next_page=len(found) > first))
+
+
+def _thread(row: Any) -> Thread:
+    return Thread(
+        row=row,
+        id=strawberry.ID(f"thr_{row['id'].hex}"),
+        title=row["title"],
+        pinned=row["pinned"],
+        post_count=row["post_count"],
+    )
+
+
+def _post(row: Any) -> Post:
+    return Post(
+        row=row,
+        id=strawberry.ID(f"pst_{row['id'].hex}"),
+        number=row["number"],
+        at=row["at"],
+        body_html=row["body_html"] if row["stands"] else None,
+        excerpt=row["excerpt"] if row["stands"] else None,
+    )
 
 
 def _city(row: Any) -> City:

@@ -18,11 +18,14 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _HERE = Path(__file__).parent
-_ATTRIBUTES = ("account_id", "capacity_id", "object_id", "member", "secretariat", "host_id")
+_ATTRIBUTES = (
+    *("account_id", "capacity_id", "kind", "object_id", "member", "secretariat", "host_id"),
+    *("mayor", "reads", "rooms", "doors"),
+)
 
 
 class ByHand:
-    """Routes ``/Event``, ``/Cities`` and ``/Calendar``. Its connections skip the pool's resetting round trip."""
+    """Routes ``/Event``, ``/Cities``, ``/Calendar``, ``/Group`` and ``/Thread``. Its connections skip the pool's resetting round trip."""
 
     def __init__(self, given: Given) -> None:
         self._given = given
@@ -49,8 +52,8 @@ class ByHand:
 
     def _arguments(self, route: str, query: dict[str, str]) -> list[Any]:
         match route:
-            case "/Event":
-                return [UUID(query["id"].removeprefix("evt_"))]
+            case "/Event" | "/Group" | "/Thread":
+                return [UUID(query["id"].partition("_")[2])]
             case "/Cities":
                 return self._seals
             case _:
@@ -69,7 +72,7 @@ class ByHand:
         viewer = (_HERE / "viewer.sql").read_text()
         if self._given.known_viewer:
             viewer = await self._known(viewer)
-        for name in ("event", "cities", "calendar"):
+        for name in ("event", "cities", "calendar", "group", "thread"):
             text = (_HERE / f"{name}.sql").read_text()
             self._statements[f"/{name.capitalize()}"] = text.replace("{viewer}", viewer)
         await send({"type": "lifespan.startup.complete"})
@@ -96,6 +99,8 @@ async def _nothing_to_reset(_connection: Any) -> None:
 
 
 def _constant(value: Any) -> str:
+    if isinstance(value, list):
+        return "'{" + ",".join(map(str, value)) + "}'"
     return "NULL" if value is None else f"'{value}'"
 
 

@@ -22,7 +22,18 @@ const schema = `
     event(id: ID!): Event
     events(first: Int = 20, after: String, startsFrom: Instant, startsBefore: Instant): Events!
     cities(first: Int = 20, after: String, country: String, region: String, populationAtLeast: Int): Cities!
+    group(id: ID!): Group
+    thread(id: ID!): Thread
   }
+  type Group { id: ID! name: String! threads(first: Int = 20): Threads! }
+  type Threads { edges: [ThreadEdge!]! pageInfo: PageInfo! }
+  type ThreadEdge { node: Thread! }
+  type Thread { id: ID! title: String! pinned: Boolean! postCount: Int! lastPost: Post posts(first: Int = 20): Posts! }
+  type Posts { edges: [PostEdge!]! pageInfo: PageInfo! }
+  type PostEdge { node: Post! }
+  type Post { id: ID! number: Int! at: Instant! bodyHtml: String excerpt: String author: Author reactions: [Reactions!]! }
+  type Author { name: String! forOffice: Boolean! mayor: Mayor }
+  type Reactions { mark: String! count: Int! }
   type Viewer { account: Account capacity: Capacity capacities: [Capacity!]! }
   type Account { name: String! email: String secretariat: Boolean }
   type Capacity { id: ID! principal: Mayor }
@@ -62,6 +73,10 @@ function page(found, first, keys, label) {
   return { edges, pageInfo: { hasNextPage: found.length > first, endCursor: edges.at(-1)?.cursor ?? null } };
 }
 
+function cut(found, first) {
+  return { edges: found.slice(0, first).map((node) => ({ node })), pageInfo: { hasNextPage: found.length > first } };
+}
+
 // In the order of the keys that were asked for, as loaders must answer.
 async function each(queries, key, name, text) {
   const wanted = queries.map(({ obj }) => obj[key]);
@@ -79,6 +94,9 @@ const EVENT = `id, title, status, version, starts_at AS "startsAt", ends_at AS "
   ends_wall AS "endsAtLocal", time_zone AS "timeZone", location, reason,
   to_json(coalesce(starts_at, 'infinity')) #>> '{}' AS key`;
 const CITY = `id, slug, name, population, time_zone AS "timeZone", sort_name`;
+const THREAD = `id, group_id AS "groupId", title, pinned, post_count AS "postCount", last_post_id AS "lastPostId"`;
+const POST = `id, number, at, CASE WHEN stands THEN body_html END AS "bodyHtml", CASE WHEN stands THEN excerpt END AS excerpt,
+  author_id AS "authorId", term_id AS "termId", for_office AS "forOffice"`;
 const TERM = `t.id, p.name, lower(t.during) AS since, t.city_id AS "cityId"
   FROM terms t JOIN people p ON p.id = t.person_id`;
 const ACCOUNT = `a.id, p.name, a.email, a.secretariat FROM accounts a JOIN people p ON p.id = a.person_id`;
@@ -108,11 +126,29 @@ const resolvers = {
       const label = "City:{row}.sort_name,{row}.id";
       return { ...page(found, first, (city) => [city.sort_name, city.id], label), clauses, given };
     },
+    group: async (_, { id }) => (await rows("group", `SELECT id, name FROM groups WHERE id = $1`, [id.slice(4)]))[0],
+    thread: async (_, { id }) => (await rows("thread", `SELECT ${THREAD} FROM threads WHERE id = $1`, [id.slice(4)]))[0],
   },
   Cities: {
     totalCount: async ({ clauses, given }) =>
       (await rows("count", `SELECT count(*)::int AS count FROM cities WHERE ${clauses}`, given))[0].count,
   },
+  Group: {
+    id: shown("grp"),
+    threads: async ({ id }, { first }) => {
+      const text = `SELECT ${THREAD} FROM threads WHERE group_id = $1 ORDER BY place, id LIMIT $2`;
+      return cut(await rows("threads", text, [id, first + 1]), first);
+    },
+  },
+  Thread: {
+    id: shown("thr"),
+    posts: async ({ id }, { first }) => {
+      const text = `SELECT ${POST} FROM posts WHERE thread_id = $1 ORDER BY number LIMIT $2`;
+      return cut(await rows("posts", text, [id, first + 1]), first);
+    },
+  },
+  Post: { id: shown("pst") },
+  Reactions: { mark: ({ mark }) => mark.toUpperCase() },
   Capacity: { id: shown("cap") },
   City: { id: shown("cit") },
   Event: { id: shown("evt"), status: ({ status }) => status.toUpperCase() },
@@ -137,6 +173,20 @@ const loaders = {
       return (await grouped(queries, "id", "mayors", text)).map(([mayor]) => mayor ?? null);
     },
   },
+  Thread: {
+    lastPost: (queries) => each(queries, "lastPostId", "last", `SELECT ${POST} FROM posts WHERE id = ANY ($1)`),
+  },
+  Post: {
+    author: async (queries) => {
+      const text = "SELECT a.id, p.name FROM accounts a JOIN people p ON p.id = a.person_id WHERE a.id = ANY ($1)";
+      const found = await each(queries, "authorId", "authors", text);
+      return found.map(({ name }, at) => ({ name, forOffice: queries[at].obj.forOffice, termId: queries[at].obj.termId }));
+    },
+    reactions: (queries) =>
+      grouped(queries, "id", "reactions", `SELECT post_id AS "of", mark, count(*)::int AS count FROM reactions
+        WHERE post_id = ANY ($1) GROUP BY post_id, mark ORDER BY post_id, count DESC, mark`),
+  },
+  Author: { mayor: (queries) => each(queries, "termId", "terms", `SELECT ${TERM} WHERE t.id = ANY ($1)`) },
   Event: {
     previously: (queries) =>
       grouped(queries, "id", "moves", `SELECT event_id AS "of", status, starts_at AS "startsAt",

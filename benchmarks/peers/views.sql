@@ -46,3 +46,21 @@ CREATE FUNCTION peers.cities_of(country text, region text, population_at_least i
 LANGUAGE sql STABLE AS $$
     SELECT * FROM peers.cities c WHERE c.country = $1 AND c.region = $2 AND c.population >= $3 ORDER BY sort_name, id
 $$;
+
+CREATE VIEW peers.authors AS SELECT a.id, p.name FROM public.accounts a JOIN public.people p ON p.id = a.person_id;
+COMMENT ON VIEW peers.authors IS '@primaryKey id';
+
+CREATE VIEW peers.groups AS SELECT id, name FROM public.groups;
+COMMENT ON VIEW peers.groups IS '@primaryKey id';
+
+CREATE VIEW peers.posts AS
+    SELECT id, thread_id, number, at, CASE WHEN stands THEN body_html END AS body_html, CASE WHEN stands THEN excerpt END AS excerpt,
+           author_id, term_id, for_office
+    FROM public.posts;
+COMMENT ON VIEW peers.posts IS E'@primaryKey id\n@foreignKey (thread_id) references peers.threads (id)\n@foreignKey (author_id) references peers.authors (id)\n@foreignKey (term_id) references peers.terms (id)';
+
+CREATE VIEW peers.threads AS SELECT id, group_id, title, pinned, post_count, place, last_post_id FROM public.threads;
+COMMENT ON VIEW peers.threads IS E'@primaryKey id\n@foreignKey (group_id) references peers.groups (id)\n@foreignKey (last_post_id) references peers.posts (id)';
+
+CREATE VIEW peers.reactions AS SELECT post_id, mark, count FROM public.reaction_tallies;
+COMMENT ON VIEW peers.reactions IS E'@primaryKey post_id,mark\n@foreignKey (post_id) references peers.posts (id)';
