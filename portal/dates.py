@@ -142,6 +142,15 @@ def told_at(text: str, zone: str) -> tuple[str, str]:
     return on, f"{clock(local)} {zone_words(zone)}".replace(" ", NBSP)
 
 
+def said_at(text: str, zone: str) -> str:
+    """When somebody said something, as short as a list wants it: "Jan 4, 2022, 3:00 pm"."""
+    try:
+        local = instant(text).astimezone(ZoneInfo(zone))
+    except ZoneInfoNotFoundError:
+        local = instant(text)
+    return f"{local:%b}{NBSP}{local.day}, {local.year}, {clock(local)}"
+
+
 def _some(number: int, unit: str) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'} ago"
 

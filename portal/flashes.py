@@ -49,8 +49,10 @@ FLASHES = {
     "hidden": "Done. The post is hidden, with your reason in its place.",
     "shown-again": "Done. The post stands again.",
     "dismissed-report": "Done. The post stands, and the report is settled.",
+    "thread-read": "Done. It counts as read up to there.",
+    "unjoined": "Nothing was done: meanwhile you act for someone else, as named above. Is that right? Once more.",
     "all-read": "Done. Everything in this group counts as read.",
-    "kept-unread": "Done. That post stays unread.",
+    "kept-unread": "Done. That post stays unread: the thread leads back to it.",
     "heeded": "Done. You hear of it as you said.",
     "ended-already": "This delegation has ended already; there is nothing left to change.",
 }

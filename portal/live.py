@@ -30,6 +30,14 @@ SENTENCES = {
     "TermOpened": "{mayor} took office in {city}.",
     "TermEnded": "The term of {mayor} in {city} has an end now.",
     "ProfileUpdated": "The profile of {mayor}, {city}, reads differently now.",
+    "GroupFounded": "There is a new group: {group}.",
+    "GroupEdited": "{group} reads differently now.",
+    "GroupInvitation": "You are invited into {group}.",
+    "GroupJoined": "You are in {group} now.",
+    "GroupLeft": "You are no longer in {group}.",
+    "ThreadStarted": "A thread was started: {thread}.",
+    "PostReported": "A post was reported to you.",
+    "ReportSettled": "A report is settled.",
     "SecretariatJoined": "{account} belongs to the secretariat now.",
     "SecretariatLeft": "{account} no longer belongs to the secretariat.",
     "SessionBegun": "Somebody signed in with your account: your account page says where.",
@@ -229,11 +237,14 @@ async def _fresh(house: House, subject: Subject, token: str | None, *, news: lis
 
 def _sentence(item: Node, otherwise: str) -> str:
     event, mayor, account = item.get("event"), item.get("mayor") or {}, item.get("account")
+    group = item.get("group") or (item.get("membership") or {}).get("group") or {}
     names = {
         "title": event and event["title"],
         "mayor": mayor.get("name"),
         "city": (mayor.get("city") or {}).get("name"),
         "account": account and account["name"],
+        "group": group.get("name"),
+        "thread": (item.get("thread") or {}).get("title"),
     }
     try:
         return SENTENCES.get(item["__typename"], otherwise).format(

@@ -155,7 +155,7 @@ def templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["asset"] = assets.address
-    for words in (dates.day_words, dates.told_on, dates.zone_words, dates.clock_city):
+    for words in (dates.day_words, dates.told_on, dates.said_at, dates.zone_words, dates.clock_city):
         environment.filters[words.__name__] = words
     # A live page renders one block alone, without the imports at its template's head; so macros are global.
     environment.globals["pieces"] = environment.get_template("pieces.html").module

@@ -385,7 +385,10 @@ class FakeApi:
         ]
         accepted = told | {"__typename": "DelegationAccepted", "cursor": "cursor-d", "delegation": grant}
         nothing: dict[str, Any] = {"totalCount": 0, "nodes": []}
-        parts = ("invitations", "grantsEnding", "drafts", "undated", "over", "seatsVacant", "termsEnding")
+        parts = (
+            *("named", "unread", "groupInvitations", "reports", "invitations", "grantsEnding"),
+            *("drafts", "undated", "over", "seatsVacant", "termsEnding"),
+        )
         waiting = {part: dict(nothing) for part in parts}
         waiting["grantsEnding"] = {"totalCount": 1, "nodes": [grant | {"endsOn": "2031-01-30"}]}
         waiting["undated"] = {"totalCount": 4, "nodes": [{"id": "evt_heat", "title": "Urban Heat Exchange"}]}
@@ -395,7 +398,8 @@ class FakeApi:
         }
         return {
             "seen": {
-                "capacity": {"id": self.acting[token or ""]["id"], "city": None},
+                "unreadCount": 0,
+                "capacity": {"id": self.acting[token or ""]["id"], "scopes": None, "city": None},
                 "lastLook": {"at": "2030-11-18T15:00:00.000Z", "trimmed": False},
             },
             "changes": {"nodes": [*moves, accepted], "pageInfo": {"hasPreviousPage": False}},

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from portal.forms import fields, refused
+from portal.live import partial
 from portal.pages.delegations.typed import A_FAULT, Form, acting_id
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -21,18 +22,19 @@ _DAYS = {"day": 1, "week": 7, "month": 30}
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """A button: the act behind it, the fields it sends, and the greeting it leaves."""
+    """A button: the act behind it, the fields it sends, the greeting it leaves, and whether it is done in a name."""
 
     act: str
     sends: tuple[str, ...]
     flash: str = ""
+    in_a_name: bool = False
 
 
 DEEDS: dict[str, Deed] = {
-    "join": Deed("joinGroup", ("groupId", "acceptsRule"), "joined"),
-    "leave": Deed("leaveGroup", ("groupId",), "group-left"),
+    "join": Deed("joinGroup", ("groupId", "acceptsRule"), "joined", in_a_name=True),
+    "leave": Deed("leaveGroup", ("groupId",), "group-left", in_a_name=True),
     "remove": Deed("removeFromGroup", ("groupId", "mayorId"), "removed"),
-    "read": Deed("markRead", ("threadId", "through"), ""),
+    "read": Deed("markRead", ("threadId", "through"), "thread-read"),
     "read_group": Deed("markGroupRead", ("groupId",), "all-read"),
     "keep_unread": Deed("keepUnread", ("postId",), "kept-unread"),
     "react": Deed("react", ("postId", "mark")),
@@ -45,6 +47,8 @@ DEEDS: dict[str, Deed] = {
     "show": Deed("showPost", ("postId",), "shown-again"),
     "dismiss": Deed("dismissReport", ("reportId",), "dismissed-report"),
 }
+#: What takes the place of a button on a page that stays; the others' are shown anew by the page's stream.
+_DONE = {"read": '<p class="read-note">Read up to here.</p>'}
 _YES_OR_NO = {"acceptsRule", "pinned", "locked", "resolved"}
 
 
@@ -59,13 +63,18 @@ def routes(house: House) -> list[Route]:
         if token is None:
             return house.on(to_sign_in("/groups"))
         sent = await fields(request)
+        back = _back(sent.get("back", ""))
+        if deed.in_a_name and sent.get("acting") != await _acting(house, token):
+            # A page left open while somebody switched in another tab must not join in another's name.
+            return house.on(back, "unjoined")
         wanted = {"idempotencyKey": sent.get("key") or str(uuid4())}
         wanted |= {field: _value(field, sent.get(field, "")) for field in deed.sends}
         outcome = (await house.read(f"groups/{name}.act", {"input": wanted}, token))["outcome"]
-        back = _back(sent.get("back", ""))
-        if outcome and "message" not in outcome:
+        said = "" if outcome and "message" not in outcome else (outcome or {}).get("message") or A_FAULT
+        if "hx-request" in request.headers:  # the page stays as it is; its own stream brings what is new
+            return HTMLResponse(partial("live-said", said) if said else _DONE.get(name, ""))
+        if not said:
             return house.on(back, deed.flash)
-        said = (outcome or {}).get("message") or A_FAULT
         act = refused(outcome, deed.act)
         return await house.page(request, "groups/deed", status=422, said_no=said, act=act, back=back)
 
@@ -86,6 +95,10 @@ def told(form: Form, outcome: Mapping[str, Any] | None) -> None:
     form.refused = outcome["__typename"] == "Refused"
     named = {item["name"]: item["message"] for item in outcome.get("fields") or []}
     form.problems = named or {"": outcome["message"]}
+
+
+async def _acting(house: House, token: str) -> str:
+    return acting_id(await house.read("errors/error", {}, token))
 
 
 def _value(field: str, text: str) -> Any:

@@ -18,6 +18,12 @@ CONFIDENCES = {
     "CHATHAM_HOUSE": ("Chatham House Rule", "What is said may be used; who said it may not be revealed."),
     "MAYORS_ONLY_CHATHAM_HOUSE": ("Mayors only, Chatham House Rule", "Both of these."),
 }
+#: The rule in a line, where one speaks or reads under it.
+REMINDERS = {
+    "MAYORS_ONLY": "Mayors in person; no staff read here.",
+    "CHATHAM_HOUSE": "Use what is said here; never reveal who said it.",
+    "MAYORS_ONLY_CHATHAM_HOUSE": "No staff read here. Use what is said; never reveal who said it.",
+}
 MARKS = {
     "AGREE": "I agree",
     "THANKS": "Thank you",
@@ -50,6 +56,11 @@ def group_words(group: Mapping[str, Any]) -> str:
     return readers.get(group["audience"], "") + joins + offices
 
 
+def in_person(viewer: Mapping[str, Any]) -> bool:
+    """Whether whoever looks acts for themselves, and under nobody's grant."""
+    return bool((viewer["capacity"] or {}).get("scopes") is None)
+
+
 def because_not(rights: list[dict[str, Any]], act: str) -> str | None:
     """The sentence that would refuse an act; None where it can be done."""
     return next((right["because"] for right in rights if right["act"] == act), None)
@@ -60,6 +71,8 @@ WORDS: dict[str, Any] = {
     "confidences": CONFIDENCES,
     "marks": MARKS,
     "because_words": BECAUSE,
+    "reminders": REMINDERS,
+    "in_person": in_person,
     "because_not": because_not,
     "group_words": group_words,
 }

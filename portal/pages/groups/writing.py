@@ -11,7 +11,8 @@ from starlette.routing import Route
 from portal.forms import fields
 from portal.pages.delegations.typed import Form, another_acts
 from portal.pages.groups.deeds import fresh, told
-from portal.pages.groups.threads import shown_thread
+from portal.pages.groups.doors import closed
+from portal.pages.groups.threads import post_place, shown_thread
 from portal.pages.groups.words import WORDS
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
@@ -34,6 +35,8 @@ VERBS = (
     Verb("report", "report", ("reason",), "", "reported"),
     Verb("hide", "hide", ("reason",), "canKeep", "hidden"),
 )
+#: To look at alone.
+HISTORY = Verb("history", "", (), "", "")
 
 
 def routes(house: House) -> list[Route]:
@@ -45,6 +48,7 @@ def routes(house: House) -> list[Route]:
         Route("/groups/{id}/invite", _inviting(house), methods=["GET", "POST"]),
         Route("/threads/{id}/reply", _replying(house), methods=["POST"]),
         *(Route(f"/posts/{{id}}/{verb.name}", _verb(house, verb), methods=["GET", "POST"]) for verb in VERBS),
+        Route("/posts/{id}/history", _verb(house, HISTORY)),
     ]
 
 
@@ -75,6 +79,7 @@ def _asking(house: House, page: str, wanted: Any) -> Any:
         if about and not data["group"]:
             raise MissingThing("There is no such group, or it is not yours to see.")
         form = fresh(data, **_defaults(page, data))
+        doors = await closed(house, data, data["group"], token) if page == "start" else {}
         if request.method == "POST":
             form = Form(await fields(request))
             form.problems = another_acts(form, data)
@@ -86,13 +91,10 @@ def _asking(house: House, page: str, wanted: Any) -> Any:
                     room = "threads" if outcome["__typename"] == "Thread" else "groups"
                     return house.on(f"/{room}/{outcome['id']}", act)
                 told(form, outcome)
-        context = {**data, **WORDS, "form": form, "act_name": _ACTS[page]}
+        context = {**data, **WORDS, **doors, "form": form}
         return house.shown(request, f"groups/{page}", context, status=_status(form))
 
     return answer
-
-
-_ACTS = {"new": "createGroup", "start": "startThread", "edit": "editGroup"}
 
 
 def _defaults(page: str, data: Mapping[str, Any]) -> dict[str, str]:
@@ -110,13 +112,14 @@ def _replying(house: House) -> Any:
         token = house.cookies.token(request)
         if token is None:
             return house.on(to_sign_in(f"/threads/{request.path_params['id']}"))
-        form = Form(await fields(request))
-        wanted = {"threadId": request.path_params["id"], "body": form["body"], "idempotencyKey": form["key"]}
-        outcome = (await house.read("groups/reply.act", {"input": wanted}, token))["outcome"]
-        if outcome and "message" not in outcome:
-            place = f"/threads/{request.path_params['id']}?from={max(1, outcome['number'] - 10)}"
-            return house.on(f"{place}#p{outcome['number']}", "posted")
-        told(form, outcome)
+        form, thread_id = Form(await fields(request)), request.path_params["id"]
+        form.problems = another_acts(form, await house.read("errors/error", {}, token))
+        if not form.problems:
+            wanted = {"threadId": thread_id, "body": form["body"], "idempotencyKey": form["key"]}
+            outcome = (await house.read("groups/reply.act", {"input": wanted}, token))["outcome"]
+            if outcome and "message" not in outcome:
+                return house.on(post_place(thread_id, outcome["number"]), "posted")
+            told(form, outcome)
         return await shown_thread(house, request, form, status=_status(form))
 
     return reply
@@ -161,6 +164,7 @@ def _verb(house: House, verb: Verb) -> Any:
         if not post or "thread" not in post or (verb.allowed and not post[verb.allowed]):
             raise MissingThing("There is no such post, or nothing here that you could do with it.")
         form = fresh(data, body=post["body"] or "")
+        place = post_place(post["thread"]["id"], post["number"])
         if request.method == "POST":
             form = Form(await fields(request))
             form.problems = another_acts(form, data)
@@ -169,11 +173,9 @@ def _verb(house: House, verb: Verb) -> Any:
                 given["idempotencyKey"] = form["key"]
                 outcome = (await house.read(f"groups/{verb.act}.act", {"input": given}, token))["outcome"]
                 if outcome and "message" not in outcome:
-                    number = post["number"]
-                    place = f"/threads/{post['thread']['id']}?from={max(1, number - 10)}#p{number}"
                     return house.on(place, verb.flash)
                 told(form, outcome)
-        context = {**data, **WORDS, "form": form, "verb": verb.name}
+        context = {**data, **WORDS, "form": form, "verb": verb.name, "place": place}
         return house.shown(request, "groups/post", context, status=_status(form))
 
     return answer

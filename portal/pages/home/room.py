@@ -1,5 +1,6 @@
 """Home: what changed since one last looked, what waits, and what is next, in five minutes and with one thumb."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from portal.forms import fields
 from portal.live import Subject, live
 from portal.pages.events.room import LONGEST_EVENT
 from portal.pages.events.telling import Told, coming
+from portal.pages.groups.words import in_person
 from portal.pages.home.telling import changes
 from portal.rooms import House
 from portal.sessions import to_sign_in
@@ -40,9 +42,22 @@ def routes(house: House) -> list[Route]:
 
     async def home_live(request: Request) -> Response:
         variables, extra = asked()
-        return live(house, request, Subject(PAGE, "home", variables, extra, otherwise="Something changed."))
+        subject = Subject(
+            PAGE, "home", variables, extra, otherwise="Something changed.", heeds=_counts, says=_is_news
+        )
+        return live(house, request, subject)
 
     return [Route("/seen", seen, methods=["POST"]), Route("/live/home", home_live)]
+
+
+def _counts(notice: Mapping[str, Any]) -> bool:
+    """Marks, pins and edits change nothing here: a thousand open homes need not read anew for a thumb."""
+    return notice["__typename"] not in {"PostChanged", "ThreadChanged"}
+
+
+def _is_news(notice: Mapping[str, Any], _block: str) -> bool:
+    """That somebody posted, or read, is counted and not said."""
+    return not str(notice["__typename"]).startswith(("Post", "Thread", "Report"))
 
 
 async def home(house: House, request: Request, token: str) -> Response:
@@ -59,4 +74,9 @@ def asked() -> tuple[dict[str, Any], dict[str, Any]]:
     def ahead(edges: list[dict[str, Any]]) -> list[Told]:
         return coming([edge["node"] for edge in edges], now.replace(tzinfo=None), NEXT)
 
-    return {"from": dates.stamp(now - LONGEST_EVENT)}, {"told": changes, "ahead": ahead, "new_key": uuid4}
+    return {"from": dates.stamp(now - LONGEST_EVENT)}, {
+        "told": changes,
+        "ahead": ahead,
+        "new_key": uuid4,
+        "in_person": in_person,
+    }

@@ -29,6 +29,13 @@ WORDS = {
     "DelegationTermEnded": ("Ended with the term", "notice"),
     "TermOpened": ("Took office", "done"),
     "TermEnded": ("Left office", "notice"),
+    "GroupFounded": ("New group", "done"),
+    "GroupEdited": ("Reads differently now", "quiet"),
+    "GroupInvitation": ("You are invited", "notice"),
+    "GroupJoined": ("Joined", "done"),
+    "GroupLeft": ("No longer in it", "quiet"),
+    "PostReported": ("A post was reported", "alarm"),
+    "ReportSettled": ("A report is settled", "done"),
     "ProfileUpdated": ("New profile", "quiet"),
 }
 
@@ -84,7 +91,7 @@ def _change(thing: str, told: list[Node]) -> Change:
 
 
 def _thing(notice: Node) -> str:
-    about = notice.get("event") or notice.get("delegation") or notice.get("mayor")
+    about = notice.get("event") or notice.get("delegation") or notice.get("mayor") or _group(notice)
     return str(about["id"] if about else notice["cursor"])
 
 
@@ -99,10 +106,19 @@ def _named(notice: Node) -> tuple[str, str]:
     if grant := notice.get("delegation"):
         holder = (grant["delegate"] or {}).get("name", "Somebody")
         return f"{holder} for {_mayor(grant['principal'])}", "/delegations"
+    if group := _group(notice):
+        return str(group["name"]), f"/groups/{group['id']}"
     if mayor := notice.get("mayor"):
         city = mayor["city"]
         return _mayor(mayor), f"/cities/{city['slug']}" if city else ""
     return "The conference", ""
+
+
+def _group(notice: Node) -> Node | None:
+    """The group that a notice is about: founded or edited, joined or left, or one with a report."""
+    thread = ((notice.get("report") or {}).get("post") or {}).get("thread") or {}
+    found: Node | None = notice.get("group") or (notice.get("membership") or thread).get("group")
+    return found
 
 
 def _mayor(mayor: Node | None) -> str:

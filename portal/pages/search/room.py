@@ -1,11 +1,18 @@
 """Search: one field, everything one may know of, and nothing else."""
 
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.pages.events.telling import Occasion
+from portal.pages.groups.threads import post_place
+from portal.pages.groups.words import AUDIENCES, CONFIDENCES
 from portal.rooms import House
 
 LONGEST = 200
@@ -19,35 +26,63 @@ def routes(house: House) -> list[Route]:
         wanted: dict[str, Any] = {"text": text}
         if page := request.query_params.get("page"):
             wanted["after"] = page
-        return await house.page(request, "search/search", wanted, text=text, leads=leads)
+        return await house.page(request, "search/search", wanted, text=text, leads=leads, marked=marked)
 
     return [Route("/search", search)]
 
 
-def leads(node: dict[str, Any]) -> dict[str, str]:
-    """Where a thing found leads, what it is called, and what to say beside it."""
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A thing found: what it is, where it is, what it is called, and what to say beside it."""
+
+    kind: str
+    href: str
+    title: str
+    beside: Sequence[str]
+
+
+def leads(node: Mapping[str, Any]) -> Lead:
+    """A thing found as a line of the page."""
     match node["__typename"]:
         case "City":
-            return _line("City", f"/cities/{node['slug']}", node["name"], node["region"])
+            return _lead("City", f"/cities/{node['slug']}", node["name"], node["region"])
         case "Mayor":
-            city = node["city"] or {"slug": "", "name": ""}
-            return _line("Mayor", f"/cities/{city['slug']}", node["name"], f"Mayor of {city['name']}")
+            city = node["city"] or {"slug": "", "name": "a city"}
+            return _lead("Mayor", f"/cities/{city['slug']}", node["name"], f"Mayor of {city['name']}")
         case "Group":
-            return _line("Group", f"/groups/{node['id']}", node["name"], node["purpose"])
+            closed = node["confidentiality"]
+            how = CONFIDENCES[closed][0] if closed != "ORDINARY" else ""
+            return _lead("Group", f"/groups/{node['id']}", node["name"], AUDIENCES[node["audience"]][0], how)
         case "Event":
-            return _line("Event", f"/events/{node['id']}", node["title"], node["location"])
+            days = Occasion.of(node).short if node["startsAtLocal"] else "without a date yet"
+            return _lead("Event", f"/events/{node['id']}", node["title"], days, node["location"] or "")
         case "Thread":
-            return _line("Thread", f"/threads/{node['id']}", node["title"], f"in {_name(node['group'])}")
+            return _lead("Thread", f"/threads/{node['id']}", node["title"], _name(node["group"]))
         case _:
-            thread, number = node["thread"] or {"id": "", "title": "", "group": None}, node["number"]
-            place = f"/threads/{thread['id']}?from={max(1, number - 2)}#p{number}"
-            by = (node["author"] or {}).get("byline", "")
-            return _line("Post", place, thread["title"], f"{by} in {_name(thread['group'])}".strip())
+            return _post(node)
 
 
-def _line(kind: str, href: str, title: str, beside: str) -> dict[str, str]:
-    return {"kind": kind, "href": href, "title": title, "beside": beside}
+def marked(excerpt: str, text: str) -> Markup:
+    """An excerpt with the words that were looked for made to stand out, as far as they stand there as typed."""
+    words = [re.escape(word) for word in text.split() if word.isalnum()]
+    if not words:
+        return escape(excerpt)
+    pieces = re.split(rf"\b({'|'.join(words)})", excerpt, flags=re.IGNORECASE)
+    mark = Markup('<mark class="found-mark">{}</mark>')
+    return Markup("").join(mark.format(piece) if at % 2 else escape(piece) for at, piece in enumerate(pieces))
 
 
-def _name(group: dict[str, Any] | None) -> str:
-    return group["name"] if group else "a group"
+def _post(node: Mapping[str, Any]) -> Lead:
+    thread = node["thread"] or {"id": "", "title": "A thread", "group": None}
+    by = (node["author"] or {}).get("byline") or ""
+    return _lead(
+        "Post", post_place(thread["id"], node["number"]), thread["title"], by, _name(thread["group"])
+    )
+
+
+def _lead(kind: str, href: str, title: str, *beside: str) -> Lead:
+    return Lead(kind, href, title, [words for words in beside if words])
+
+
+def _name(group: Mapping[str, Any] | None) -> str:
+    return f"in {group['name']}" if group else ""

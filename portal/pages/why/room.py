@@ -18,10 +18,19 @@ ABOUT = {
     "Delegate": ("delegations", "Delegations"),
     "Delegation": ("delegations", "Delegations"),
     "Profile": ("office", "Profile and office"),
+    "Group": ("groups", "Groups and what is said"),
+    "Thread": ("groups", "Groups and what is said"),
+    "Post": ("groups", "Groups and what is said"),
+    "Report": ("groups", "Groups and what is said"),
     "Term": ("office", "Profile and office"),
     "Secretariat": ("secretariat", "The secretariat"),
 }
-DATES = ("events", "Events")
+NAMELESS = {
+    "saveTheDate": ("events", "Events"),
+    **dict.fromkeys(
+        ("reply", "react", "unreact", "markRead", "keepUnread"), ("groups", "Groups and what is said")
+    ),
+}
 OTHERWISE = ("account", "Your own account")
 CHANGED = "What you may do has changed."
 
@@ -55,8 +64,8 @@ def _changes_rights(notice: Mapping[str, Any]) -> bool:
 
 
 def _about(act: str) -> tuple[str, str]:
-    if act == "saveTheDate":
-        return DATES
+    if act in NAMELESS:
+        return NAMELESS[act]
     return next((about for word, about in ABOUT.items() if word in act), OTHERWISE)
 
 
