@@ -90,7 +90,9 @@ class Post(Node):
         "{child}.id = {row}.thread_id", description="The thread it stands in."
     )
     author: Author | None = one(
-        "{child}.id = {row}.id", description="Who spoke; null where the viewer may not know."
+        "{child}.id = {row}.id",
+        held="{row}.id, {row}.author_id, {row}.term_id, {row}.for_office, {row}.chatham_house, {row}.group_id",
+        description="Who spoke; null where the viewer may not know.",
     )
     body: str | None = column(
         readable=policy.STANDS, description="As it was typed, in markdown; null of a stub."
@@ -183,7 +185,7 @@ class Thread(Node):
     )
     posts: Connection[Post] = pages(
         "{child}.thread_id = {row}.id",
-        order=[("{row}.number", "int"), ("{row}.id", "uuid")],
+        order=[("{row}.number", "int")],
         description="What was said, in the order of saying; `last` reads the end.",
         since=where(int, "{row}.number >= {value}", "From the post with this number on."),
         until=where(int, "{row}.number < {value}", "Ahead of the post with this number."),

@@ -25,7 +25,10 @@ _ATTRIBUTES = (
 
 
 class ByHand:
-    """Routes ``/Event``, ``/Cities``, ``/Calendar``, ``/Group`` and ``/Thread``. Its connections skip the pool's resetting round trip."""
+    """Routes ``/Event``, ``/Cities``, ``/Calendar``, ``/Group`` and ``/Thread``.
+
+    Its connections skip the pool's resetting round trip.
+    """
 
     def __init__(self, given: Given) -> None:
         self._given = given
