@@ -216,10 +216,12 @@ class ThreadNotice(Notice):
     noun: ClassVar[str] = "thread"
     news: ClassVar[bool] = False
 
+    group: UUID
+
     @classmethod
     def of(cls, thread: Thread) -> "ThreadNotice":
         """The fact about ``thread`` as it stands now."""
-        return cls(subject=thread.id, revision=thread.revision, topics=thread.topics())
+        return cls(subject=thread.id, revision=thread.revision, topics=thread.topics(), group=thread.group_id)
 
 
 class ThreadStarted(ThreadNotice):
@@ -237,6 +239,7 @@ class PostNotice(Notice):
     noun: ClassVar[str] = "post"
     news: ClassVar[bool] = False
 
+    group: UUID
     thread: UUID
     number: int
 
@@ -247,6 +250,7 @@ class PostNotice(Notice):
             subject=post.id,
             revision=post.revision,
             topics=post.topics(),
+            group=post.group_id,
             thread=post.thread_id,
             number=post.number,
         )
@@ -265,6 +269,8 @@ class ReportNotice(Notice):
     """A post was reported, or a report settled; told to those who keep the group."""
 
     noun: ClassVar[str] = "report"
+
+    group: UUID
 
 
 class PostReported(ReportNotice):

@@ -152,10 +152,18 @@ class GroupNotice(Notice):
 
     noun: ClassVar[str] = "group"
 
+    group: UUID
+
     @classmethod
     def of(cls, group: Group, rights: tuple[UUID, ...] = ()) -> "GroupNotice":
         """The fact about ``group`` as it stands now; ``rights`` are accounts that may from now on read more or less."""
-        return cls(subject=group.id, revision=group.revision, topics=group.topics(), rights=rights)
+        return cls(
+            subject=group.id,
+            revision=group.revision,
+            topics=group.topics(),
+            rights=rights,
+            group=group.id,
+        )
 
 
 class GroupFounded(GroupNotice):

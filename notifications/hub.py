@@ -19,7 +19,7 @@ from uuid import UUID
 from models.positions import opened
 from notifications.log import PAGE, Entry, Extent, Log, listen
 from notifications.streams import Feed, Stream
-from policy.viewer import Acting
+from policy.viewer import OF_GROUPS, Acting
 
 _POLL = 0.5
 _SWEEP = 60.0
@@ -263,13 +263,13 @@ class Hub:
         return [s for s in found if entry.kind in s.feed.kinds and not s.behind and s.ended is None]
 
     async def _tell_feed(self, feed: Feed, entry: Entry, streams: Sequence[Stream]) -> None:
-        likeness = _likeness(feed.mentions(entry.kind))
+        likeness = _likeness(feed.mentions(entry.kind), entry.group)
         classes: dict[Any, list[Stream]] = defaultdict(list)
         for stream in streams:
             if stream.ended is None:
                 classes[likeness(stream.acting)].append(stream)
         groups = list(classes.values())
-        viewers = [group[0].acting for group in groups]
+        viewers = [group[0].acting.within(entry.group) for group in groups]
         if viewers:
             for _, index, payload in await feed.payloads(entry.kind, [entry.pos], viewers):
                 for some in _batches(groups[index]):
@@ -342,9 +342,17 @@ async def _payloads(feed: Feed, found: Iterable[tuple[int, str]], acting: Acting
     return sorted(payloads, key=lambda item: item[0])
 
 
-def _likeness(mentions: Collection[str]) -> Callable[[Acting], Any]:
-    """What viewers of one visibility class have in common."""
-    return attrgetter(*sorted(mentions)) if mentions else lambda _: ()
+def _likeness(mentions: Collection[str], group: UUID | None) -> Callable[[Acting], Any]:
+    """What viewers of one visibility class have in common; of groups, where they stand with the one it is about.
+
+    Whoever is alike in that is one and the same viewer once it is narrowed to that group (`Acting.within`).
+    """
+    told = set(mentions) - set(OF_GROUPS) if group else set(mentions)
+    plain = attrgetter(*sorted(told)) if told else lambda _: ()
+    held = [attrgetter(name) for name in OF_GROUPS if name in set(mentions) - told]
+    if not held:
+        return plain
+    return lambda acting: (plain(acting), *(group in (groups(acting) or ()) for groups in held))
 
 
 def _batches(streams: Sequence[Stream]) -> Iterable[Sequence[Stream]]:

@@ -20,12 +20,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A notice's envelope: its position, kind and subject, whom it was told to, whose rights it may have changed."""
+    """A notice's envelope: its position and kind, whom it was told to, whose rights it may change, of which group."""
 
     pos: int
     kind: str
     topics: frozenset[str]
     rights: frozenset[UUID]
+    group: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Extent:
 
 
 _EXTENT = "SELECT log_epoch() AS epoch, pruned_through, log_head() AS head FROM log_meta"
-_TAIL = "SELECT pos, kind, topics, rights FROM notices WHERE pos > $1 ORDER BY pos LIMIT $2"
+_TAIL = """SELECT pos, kind, topics, rights, (payload->>'group')::uuid AS "group" FROM notices
+    WHERE pos > $1 ORDER BY pos LIMIT $2"""
 #: One statement, so that what was trimmed and what is left are told of the same moment.
 _BEHIND = """
     SELECT m.pruned_through > $1 AS trimmed, n.pos, n.kind
@@ -71,7 +73,10 @@ class Log:
     async def tail(self, after: int) -> list[Entry]:
         """At most a page of what comes behind a position."""
         rows = await self._pool.fetch(_TAIL, after, PAGE, timeout=5)
-        return [Entry(r["pos"], r["kind"], frozenset(r["topics"]), frozenset(r["rights"])) for r in rows]
+        return [
+            Entry(r["pos"], r["kind"], frozenset(r["topics"]), frozenset(r["rights"]), r["group"])
+            for r in rows
+        ]
 
     async def between(
         self, after: int, through: int, kinds: Collection[str], topics: Collection[str]

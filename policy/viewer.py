@@ -5,7 +5,7 @@ default: one's own term, else the only active delegation, else oneself).
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,9 @@ ATTRIBUTES = {
 
 #: Those that hold several values: kept as tuples, so that viewers can be compared.
 _SEVERAL = ("scopes", "rooms", "doors", "keeps")
+
+#: Those that hold groups. Clauses ask of them only whether a group is among them, and never what is not.
+OF_GROUPS = ("rooms", "doors", "keeps")
 
 #: What a viewer may have to hear of, by the attribute that gives it: a flag's own topic, or an account's.
 _TOPICS_OF_FLAGS = {"member": "members", "secretariat": "secretariat", "mayor": "mayors", "reads": "accounts"}
@@ -179,6 +182,15 @@ class Acting:
         values = {name: row[name] for name in ATTRIBUTES}
         several = {name: tuple(values.pop(name)) for name in _SEVERAL if values[name] is not None}
         return cls(**values | several)
+
+    def within(self, group: UUID | None) -> "Acting":
+        """The viewer as far as this group is concerned: of groups they hold no other, and so they know no more."""
+        if group is None:
+            return self
+        narrowed = {
+            name: (group,) if group in held else None for name in OF_GROUPS if (held := getattr(self, name))
+        }
+        return replace(self, **narrowed) if narrowed else self  # type: ignore[arg-type]  # each is named above
 
     def topics(self) -> tuple[str, ...]:
         """The topics this viewer may have to hear of. They narrow; ``readable`` decides."""
