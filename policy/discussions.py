@@ -21,13 +21,19 @@ _POST = "EXISTS (SELECT FROM posts said WHERE said.id = {{row}}.post_id AND {})"
 #: Earlier versions and reactions, as long as their post may be read and stands.
 OF_A_POST = _POST.format(f"said.stands AND {READABLE.replace('{row}', 'said')}")
 
+#: Whether a principal's mark is the viewer's own to know: what a mayor says under the Chatham House Rule, even
+#: without a word, the mayor's staff are not told.
+OWN_MARK = "({viewer.capacity_kind} <> 'delegation' OR " + _POST.format("NOT said.chatham_house") + ")"
+
 #: Reports: for whoever keeps the group.
 REPORTS = groups.KEEPING.replace(
     "{row}.audience", "(SELECT g.audience FROM groups g WHERE g.id = {row}.group_id)"
 )
 
 #: Whether the viewer wrote it, in the capacity acted in: pages offer to edit only that.
-OWN = "(coalesce({row}.author_id = {viewer.account_id} AND {row}.term_id IS NOT DISTINCT FROM {viewer.term_id}, false))"
+#: Staff must still be allowed to speak for the office.
+OWN = """(coalesce({row}.author_id = {viewer.account_id} AND {row}.term_id IS NOT DISTINCT FROM {viewer.term_id}
+    AND ({viewer.capacity_kind} <> 'delegation' OR 'post_as_office' = ANY ({viewer.scopes})), false))"""
 
 #: Whether the viewer may take it away: its author, and the mayor for whose office it was written.
 DELETABLE = f"({OWN} OR coalesce({{viewer.mayor}} AND {{row}}.term_id = {{viewer.term_id}}, false))"
@@ -54,11 +60,11 @@ def speak(acting: Acting, group: Group) -> str | None:
 
 
 def edit(acting: Acting, post: Post) -> str | None:
-    """Whoever wrote it, in the capacity it was written in."""
+    """Whoever wrote it, in the capacity it was written in; staff as long as they may speak for the office."""
     if acting.account_id is None:
         return SIGN_IN
     if post.author_id == acting.account_id and post.term_id == acting.term_id:
-        return None
+        return lacks_scope(acting, Scope.POST_AS_OFFICE, post.group_id)
     return "A post is edited by whoever wrote it, acting as they did then."
 
 
@@ -66,9 +72,9 @@ def delete(acting: Acting, post: Post) -> str | None:
     """Whoever wrote it, and the mayor for whom it was written."""
     if acting.account_id is None:
         return SIGN_IN
-    if post.term_id == acting.term_id and (
-        post.author_id == acting.account_id or (acting.mayor and post.term_id)
-    ):
+    if post.author_id == acting.account_id and post.term_id == acting.term_id:
+        return lacks_scope(acting, Scope.POST_AS_OFFICE, post.group_id)
+    if acting.mayor and post.term_id == acting.term_id:
         return None
     return "A post is deleted by whoever wrote it, or by the mayor for whose office it was written. You can report it."
 
@@ -78,7 +84,7 @@ def resolve(acting: Acting, thread: Thread) -> str | None:
     if acting.account_id is None:
         return SIGN_IN
     if thread.author_id == acting.account_id and thread.term_id == acting.term_id:
-        return None
+        return lacks_scope(acting, Scope.POST_AS_OFFICE, thread.group_id)
     return keep(acting, thread) and "A thread is resolved by whoever started it, or by a keeper of the group."
 
 

@@ -79,6 +79,12 @@ def _for_others(acting: Acting, group: Group) -> str | None:
     return "This group is joined by invitation; ask one of its keepers for one."
 
 
+def _walked_into(acting: Acting, group: Group) -> bool:
+    """Whether it is read without an invitation, or the viewer was let in."""
+    closed = group.audience in {GroupAudience.INVITED, GroupAudience.HIDDEN}
+    return not closed or group.id in (acting.rooms or ())
+
+
 def leave(acting: Acting, membership: Membership) -> str | None:
     """Whoever joined, in person."""
     if acting.account_id is None:
@@ -92,7 +98,7 @@ def leave(acting: Acting, membership: Membership) -> str | None:
 
 
 def keep(acting: Acting, group: Group) -> str | None:
-    """Its keepers, in person; the secretariat in every group that is not for mayors alone."""
+    """Its keepers, in person; the secretariat in the groups it reads."""
     if acting.account_id is None:
         return SIGN_IN
     staff = not_for_staff(acting, "Running a group")
@@ -100,6 +106,6 @@ def keep(acting: Acting, group: Group) -> str | None:
         return staff
     if group.id in (acting.keeps or ()):
         return None
-    if acting.secretariat and not group.mayors_only:
+    if acting.secretariat and not group.mayors_only and _walked_into(acting, group):
         return None
     return "A group is run by its keepers; ask one of them."

@@ -1,6 +1,7 @@
 """Who may hear of a notice: those it was told to at the time, who may still know what it is about."""
 
-import models.secretariat  # noqa: F401 - its notices are among KINDS, and no policy's row brings them
+import models.readings
+import models.secretariat  # noqa: F401 - both bring notices into KINDS, and no policy imports their rows
 from models.notices import KINDS
 from policy import delegations, discussions, events, groups, keys, mayors, readings, secretariat
 from policy.viewer import TOPICS

@@ -143,7 +143,7 @@ async def report(act: Act, post_id: str, reason: str) -> Post:
     made = (await act.session.execute(wanted.on_conflict_do_nothing().returning(Report))).scalar()
     if made is None:
         raise WrongMoment("You reported this post before; its keepers have been told.")
-    told = PostReported(subject=made.id, revision=made.revision, topics=_keepers(post))
+    told = PostReported(subject=made.id, revision=made.revision, topics=_keepers(post), group=post.group_id)
     act.record(told, confidential=True)
     return post
 
@@ -260,7 +260,7 @@ async def _react(act: Act, post_id: str, mark: ReactionMark, *, there: bool) -> 
             sql_delete(Reaction).where(*(getattr(Reaction, name) == value for name, value in own.items()))
         )
     if done.rowcount:  # type: ignore[attr-defined]  # a statement that changes rows says how many
-        await _changed(act, post)
+        await _marked(act, post)
     return post
 
 
@@ -268,6 +268,15 @@ async def _changed(act: Act, post: Post) -> None:
     post.revision += 1
     await act.save(post)
     act.record(PostChanged.of(post), confidential=_secret(post))
+
+
+async def _marked(act: Act, post: Post) -> None:
+    """Whose mark it is nobody is told: only the mayor, of what staff did in the mayor's name."""
+    post.revision += 1
+    await act.save(post)
+    act.tell(PostChanged.of(post), confidential=True)
+    in_person = act.acting.delegation_id is None
+    act.note(post.id, {"notice": "PostChanged"}, confidential=in_person or _secret(post))
 
 
 async def _turned(act: Act, thread: Thread) -> Thread:
@@ -285,7 +294,9 @@ async def _settle(act: Act, post: Post, status: ReportStatus) -> None:
         one.status, one.settled_at = status, now
         one.revision += 1
         act.session.add(one)
-        told = ReportSettled(subject=one.id, revision=one.revision, topics=_keepers(post))
+        told = ReportSettled(
+            subject=one.id, revision=one.revision, topics=_keepers(post), group=post.group_id
+        )
         act.tell(told, confidential=_secret(post))
     await act.session.flush()
 

@@ -66,9 +66,10 @@ class Reactions:
     count: int = expression("{row}.count", nullable=False, description="How many.")
     mine: bool = expression(
         "EXISTS (SELECT FROM reactions own WHERE own.post_id = {row}.post_id AND own.mark = {row}.mark"
-        " AND own.person_id = {viewer.principal_id})",
+        f" AND own.person_id = {{viewer.principal_id}} AND {policy.OWN_MARK})",
         nullable=False,
-        description="Whether it is the viewer's, or the viewer's mayor's, too.",
+        description="Whether it is the viewer's, or the viewer's mayor's, too. Under the Chatham House Rule staff are "
+        "not told of their mayor's.",
     )
 
 

@@ -172,3 +172,68 @@ async def caller(db: Connection, login: Login | None, *, acting_for: UUID | None
 
 _TODAY = "timezone(cities.time_zone, now())::date"
 _DAYS = f"daterange({_TODAY} + $3::int, {_TODAY} + $4::int)"
+
+
+async def group(
+    db: Connection, founder: Login, *, audience: str = "members", confidentiality: str = "ordinary"
+) -> UUID:
+    """A group called after what it is; nobody is in it yet."""
+    made: UUID = await db.fetchval(
+        "INSERT INTO groups (name, audience, confidentiality, founder_id) VALUES ($1, $2, $3, $4) RETURNING id",
+        f"Parley {audience} {confidentiality}",
+        audience,
+        confidentiality,
+        founder.id,
+    )
+    return made
+
+
+async def membership(
+    db: Connection,
+    group_id: UUID,
+    of: Login,
+    *,
+    term_id: UUID | None = None,
+    status: str = "joined",
+    keeper: bool = False,
+) -> UUID:
+    """Somebody let into a group, as a mayor in a term or as themselves."""
+    made: UUID = await db.fetchval(
+        "INSERT INTO memberships (group_id, person_id, term_id, status, keeper, joined_at)"
+        " VALUES ($1, $2, $3, $4, $5, now()) RETURNING id",
+        group_id,
+        of.person_id,
+        term_id,
+        status,
+        keeper,
+    )
+    return made
+
+
+async def thread(db: Connection, group_id: UUID, by: Login, *, term_id: UUID | None = None) -> UUID:
+    """A thread nobody has posted in."""
+    made: UUID = await db.fetchval(
+        "INSERT INTO threads (group_id, audience, mayors_only, chatham_house, title, author_id, term_id)"
+        " SELECT id, audience, mayors_only, chatham_house, 'A parley', $2, $3 FROM groups WHERE id = $1 RETURNING id",
+        group_id,
+        by.id,
+        term_id,
+    )
+    return made
+
+
+async def post(
+    db: Connection, thread_id: UUID, by: Login, *, term_id: UUID | None = None, for_office: bool = False
+) -> UUID:
+    """The next post of a thread."""
+    made: UUID = await db.fetchval(
+        "INSERT INTO posts (thread_id, group_id, audience, mayors_only, chatham_house, number, place, body, body_html,"
+        " words, author_id, term_id, for_office)"
+        " SELECT id, group_id, audience, mayors_only, chatham_house, last_number + 1, nextval('post_places'),"
+        " 'A word.', '<p>A word.</p>', 'A soliloquy.', $2, $3, $4 FROM threads WHERE id = $1 RETURNING id",
+        thread_id,
+        by.id,
+        term_id,
+        for_office,
+    )
+    return made

@@ -190,7 +190,7 @@ async def test_pages_show_staff_the_same_404_for_it_as_for_nothing(people: Room)
         assert (seen.status_code, unseen.status_code) == (404, 404), room
         assert _without(seen.text, talk.ids) == _without(unseen.text, NOWHERE)
     found = await people.home.http.get(f"{people.home.url}/search?text={WORD}", cookies=cookies)
-    assert "0 things found" in found.text
+    assert "Nothing that you may know of" in found.text
     listed = await people.home.http.get(f"{people.home.url}/groups", cookies=cookies)
     assert listed.status_code == 200
     assert "frankly" not in listed.text

@@ -51,7 +51,7 @@ async def assemble(db: Any, house: House) -> Cast:
     await _staff(db, cast)
     cast.callers["visitor"] = Caller()
     for kind, table in (("EventEdited", "events"), ("DelegationRevoked", "delegations")):
-        cast.told[kind] = await _notices(db, kind, table)
+        cast.told[kind] = await notices(db, kind, table)
     return cast
 
 
@@ -64,13 +64,13 @@ async def _mayors(db: Any, cast: Cast) -> None:
     }.items():
         login, term = await factories.mayor(db, **made)  # type: ignore[arg-type]  # what each differs in
         cast.terms[name] = term
-        await _enter(db, cast, name, login)
+        await enter(db, cast, name, login)
 
 
 async def _others(db: Any, cast: Cast) -> None:
-    await _enter(db, cast, "account", await factories.account(db))
-    await _enter(db, cast, "host", await factories.account(db))
-    await _enter(db, cast, "secretariat", await factories.account(db, secretariat=True))
+    await enter(db, cast, "account", await factories.account(db))
+    await enter(db, cast, "host", await factories.account(db))
+    await enter(db, cast, "secretariat", await factories.account(db, secretariat=True))
 
 
 async def _events(db: Any, cast: Cast) -> None:
@@ -104,18 +104,19 @@ async def _staff(db: Any, cast: Cast) -> None:
     for name, made in grants.items():
         login = await factories.account(db)
         await _grant(db, cast, name, login, **made)
-        await _enter(db, cast, name, login)
+        await enter(db, cast, name, login)
     both = await factories.account(db)
     for name, term in (("two for A", a), ("two for B", b)):
         grant = await _grant(db, cast, name, both, term_id=term)
-        await _enter(db, cast, name, both, acting_for=grant)
-    await _enter(db, cast, "two for oneself", both, acting_for=both.id)
+        await enter(db, cast, name, both, acting_for=grant)
+    await enter(db, cast, "two for oneself", both, acting_for=both.id)
     clerk = await factories.account(db, secretariat=True)
     grant = await _grant(db, cast, "secretariat for A", clerk, term_id=a)
-    await _enter(db, cast, "secretariat for A", clerk, acting_for=grant)
+    await enter(db, cast, "secretariat for A", clerk, acting_for=grant)
 
 
-async def _enter(db: Any, cast: Cast, name: str, login: Login, *, acting_for: UUID | None = None) -> None:
+async def enter(db: Any, cast: Cast, name: str, login: Login, *, acting_for: UUID | None = None) -> None:
+    """Give somebody a token and a name in the table."""
     cast.logins[name] = login
     cast.callers[name] = await factories.caller(db, login, acting_for=acting_for)
 
@@ -126,11 +127,12 @@ async def _grant(db: Any, cast: Cast, name: str, login: Login, **made: Any) -> U
     return grant
 
 
-async def _notices(db: Any, kind: str, table: str) -> list[int]:
+async def notices(db: Any, kind: str, table: str, *, topics: str = "{}") -> list[int]:
     """One notice about every row, told to nobody in particular: who may hear of it is the clause's to say."""
     await db.execute(
         "INSERT INTO notices (kind, subject, revision, topics, payload)"
-        f" SELECT $1, id, 99, '{{}}', '{{}}' FROM {table}",
+        f" SELECT $1, id, 99, $2::text::text[], '{{}}' FROM {table}",
         kind,
+        topics,
     )
     return [row[0] for row in await db.fetch("SELECT pos FROM notices WHERE kind = $1", kind)]
