@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-NOUNS = ("events", "delegations", "mayors", "keys")
+NOUNS = ("events", "delegations", "mayors", "keys", "groups", "discussions", "readings")
 FLOORS = ("models", "policy", "resolvers", "schema")
 #: Nouns that nobody acts upon yet.
 READ_ONLY = ("cities", "accounts", "notices", "audit")
