@@ -36,6 +36,27 @@
     if (event.detail.attrName === "open") event.preventDefault();
   });
 
+  // A field one types in stays under one's eyes while what stands above it grows.
+  let typed = null;
+  const grows = (event) => event.target.closest?.("[hx-sse\\:connect]");
+  document.addEventListener("htmx:before:swap", (event) => {
+    const field = document.activeElement;
+    if (!grows(event) || !field?.matches("main textarea, main input")) return;
+    document.documentElement.style.overflowAnchor = "none"; // or the browser, which holds another part, corrects too
+    typed = { field, top: field.getBoundingClientRect().top };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (!typed) return;
+    const { field, top } = typed;
+    const hold = () => window.scrollBy({ top: field.getBoundingClientRect().top - top, behavior: "instant" });
+    typed = null;
+    hold();
+    requestAnimationFrame(() => {
+      hold();
+      document.documentElement.style.overflowAnchor = "";
+    });
+  });
+
   // A page that has lost its stream says so, and says nothing more once it is live again.
   const said = document.getElementById("live-said");
   const LOST = "The connection is lost. Trying again …";

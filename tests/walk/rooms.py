@@ -11,6 +11,7 @@ Step = Callable[[Page, Words], Awaitable[object]]
 SECRETARIAT = "secretariat@rotunda.example"
 MAYOR = "mayor@alexandria-va.example"
 STAFF = "regional@tidewater.example"
+NEIGHBOR = "mayor@norfolk-va.example"
 HOST = "host@water.example"
 INVITED = "june@alexandria-staff.example"
 NEWCOMER = "mayor-elect@mount-vernon-ny.example"
@@ -86,7 +87,7 @@ ROOMS = [
     ),
     Room("home-secretariat", "/", SECRETARIAT, "What waits for you"),
     Room("home-staff", "/", STAFF, "What is next"),
-    Room("home-newcomer", "/", NEWCOMER, "Nothing waits for you."),
+    Room("home-newcomer", "/", NEWCOMER, "What waits for you"),
     Room(
         "switcher",
         "/calendar",
@@ -320,6 +321,54 @@ ROOMS = [
     Room("desk-secretariat", "/desk/accounts/{account}/secretariat", SECRETARIAT, "Let into the secretariat"),
     Room("desk-audit", "/desk/audit", SECRETARIAT, "The trail", caption="The trail"),
     Room("desk-not-mine", "/desk", MAYOR, "There is nothing here", status=404),
+    Room(
+        "groups", "/groups", MAYOR, "You are invited", caption="Groups: what is unread comes first", dark=True
+    ),
+    Room("groups-staff", "/groups", STAFF, "it cannot be delegated"),
+    Room("groups-host", "/groups", HOST, "Groups"),
+    Room("group", "/groups/{kept}", MAYOR, "About this group", (unfold("Who is in it"),), caption="A group"),
+    Room("group-staff", "/groups/{kept}", STAFF, "is the mayor's own to do"),
+    Room("group-reported", "/groups/{reported}", MAYOR, "Reported to you"),
+    Room(
+        "group-door",
+        "/groups/{chatham}",
+        NEIGHBOR,
+        "Names are shown to those who joined",
+        caption="The rule at the door",
+    ),
+    Room("group-invited", "/groups/{invited}", MAYOR, "Accept the invitation"),
+    Room("group-empty", "/groups/{empty}", MAYOR, "Nothing has been said here yet"),
+    Room("group-closed", "/groups/{invited}", SECRETARIAT, "by those whom a keeper invited"),
+    _form("group-new", "/groups/new", "Whom it is for", who=MAYOR, caption="Founding a group"),
+    _form("group-new-refused", "/groups/new", "Nothing was done yet.", press("Found it"), who=MAYOR),
+    _form("group-new-staff", "/groups/new", "it cannot be delegated", who=STAFF),
+    _form("group-edit", "/groups/{kept}/edit", "Change its words", who=MAYOR),
+    _form("group-invite", "/groups/{kept}/invite?named=mad", "Invite mayors", who=MAYOR),
+    _form("thread-start", "/groups/{kept}/start", "Start a thread", who=MAYOR),
+    _form(
+        "thread-start-refused", "/groups/{kept}/start", "Nothing was done yet.", press("Start it"), who=MAYOR
+    ),
+    Room(
+        "thread",
+        "/threads/{thread}?from=1",
+        MAYOR,
+        "Your answer",
+        (unfold("React or more"),),
+        caption="A thread, read on where one left off",
+        dark=True,
+    ),
+    Room("thread-tricks", "/threads/{own_thread}", MAYOR, "alert(1)"),
+    Room("thread-staff", "/threads/{thread}?from=1", STAFF, "Your answer"),
+    Room("thread-refused", "/threads/{thread}?from=1", MAYOR, "Nothing was done yet.", (press("Post it"),)),
+    _form("post-edit", "/posts/{own_post}/edit", "How it read before", who=MAYOR),
+    _form("post-delete", "/posts/{own_post}/delete", "It cannot be put back", who=MAYOR),
+    _form("post-report", "/posts/{post}/report", "They are not told who reported it", who=NEIGHBOR),
+    _form("post-hide", "/posts/{post}/hide", "your reason stands in their place", who=MAYOR),
+    Room("post-history", "/posts/{own_post}/history", MAYOR, "one leak a year"),
+    Room("search-empty", "/search", MAYOR, "whatever you may know of"),
+    Room("search", "/search?text=water", MAYOR, "found for", caption="Search, over what one may know of"),
+    Room("search-none", "/search?text=xyzzyplugh", HOST, "0 things found"),
+    Room("group-missing", "/groups/{empty}", STAFF, "There is nothing here", status=404),
     Room("why", "/why", STAFF, "Why can't I?", caption="What one may do, and why not"),
     Room("mail", "/dev/mail", None, "Newest first.", caption="Mail of an installation that sends none"),
     Room("letter", "{letter}", None, "To "),

@@ -19,9 +19,24 @@ from rotunda.app import build_app
 from rotunda.credentials import hashed
 from rotunda.settings import load
 from tests.living import Caller, Place, planted
-from tests.walk.rooms import HOST, INVITED, MAYOR, NEWCOMER, SECRETARIAT, STAFF
+from tests.walk.rooms import HOST, INVITED, MAYOR, NEIGHBOR, NEWCOMER, SECRETARIAT, STAFF
 
-PEOPLE = (SECRETARIAT, MAYOR, STAFF, HOST, INVITED, NEWCOMER)
+PEOPLE = (SECRETARIAT, MAYOR, NEIGHBOR, STAFF, HOST, INVITED, NEWCOMER)
+#: Whatever one might try in a post: it must stand there as harmless words.
+TRICKS = """<script>alert(1)</script><img src=x onerror=alert(1)> <style>body{display:none}</style>
+
+[a link](javascript:alert(1)) ![a picture](https://example.org/x.png) <b onclick=alert(1)>bold</b>
+
+| a | table |
+|---|-------|
+| <svg/onload=alert(1)> | 1 |
+
+> # A heading in a quotation
+
+```
+<hx-partial hx-target="#live-said">code, and a very long line of it that must not push the page wider</hx-partial>
+```
+"""
 STRUCK = "The hotel's staff is on strike, and we do not cross a picket line."
 BACK = "The hotel and its people have come to terms."
 
@@ -44,6 +59,8 @@ _EVENTS = """{
     moved: events(first: 1, containing: "Play Ball") { nodes { id } }
     hosted: events(first: 1, status: [SCHEDULED], containing: "Water Affordability") { nodes { id } }
 }"""
+_GROUPS = """{ groups(first: 100) { nodes { id name
+    threads(first: 20) { nodes { id postCount posts(first: 40) { nodes { id canEdit deleted } } } } } } }"""
 _GRANTS = "{ delegations(first: 30) { nodes { id status delegate { email } } } viewer { account { id } } }"
 _SEATS = '{ vacant: city(slug: "dublin-ca") { id } held: city(slug: "alexandria-va") { mayor { id } } }'
 
@@ -110,6 +127,7 @@ async def set_the_stage(place: Place) -> dict[str, str]:
     seats = await secretariat.ask(_SEATS)
     words |= {"vacant": seats["vacant"]["id"], "term": seats["held"]["mayor"]["id"]}
     words |= await _grants(mayor, await place.caller(STAFF))
+    words |= await _talk(mayor)
     await _move(secretariat, words["moved"])
     await mayor.done("inviteDelegate", email=INVITED, scopes=["RSVP", "REGISTER"])
     await _sign_in(place)
@@ -131,6 +149,31 @@ async def _grants(mayor: Caller, staff: Caller) -> dict[str, str]:
         "held_grant": held["delegations"]["nodes"][0]["id"],
         "account": held["viewer"]["account"]["id"],
     }
+
+
+async def _talk(mayor: Caller) -> dict[str, str]:
+    """Rooms of every sort, as the mayor of Alexandria finds them; and a post of the mayor's own, edited."""
+    found = {group["name"]: group for group in (await mayor.ask(_GROUPS))["groups"]["nodes"]}
+    kept = found["Water Affordability"]
+    longest = max(kept["threads"]["nodes"], key=lambda thread: thread["postCount"])
+    own = await mayor.done("startThread", groupId=kept["id"], title="Who pays for leaks?", body=TRICKS)
+    post = await mayor.done("reply", threadId=own["id"], body="We forgive one leak a year.")
+    await mayor.done("editPost", postId=post["id"], body="We forgive **two** leaks a year.")
+    empty = await mayor.done(
+        "createGroup", name="Nothing said yet", audience="HIDDEN", confidentiality="MAYORS_ONLY_CHATHAM_HOUSE"
+    )
+    words = {
+        "kept": kept["id"],
+        "thread": longest["id"],
+        "own_thread": own["id"],
+        "own_post": post["id"],
+        "post": next(
+            post["id"] for post in longest["posts"]["nodes"] if not post["canEdit"] and not post["deleted"]
+        ),
+        "empty": empty["id"],
+    }
+    names = {"invited": "Steering Committee", "reported": "The Front Porch", "chatham": "Safety and Trust"}
+    return words | {word: found[name]["id"] for word, name in names.items()}
 
 
 async def _move(secretariat: Caller, event: str) -> None:
