@@ -159,16 +159,21 @@ SELECT uuidv7() AS id, t.n, f.id AS group_id, f.audience, f.confidentiality LIKE
        f.confidentiality LIKE '%chatham_house' AS chatham_house, CASE WHEN t.n / 200 % 10 = 0 THEN 110 ELSE 10 END AS posts
 FROM generate_series(0, 19999) AS t(n) JOIN founded f ON f.n = 1 + t.n % 200;
 --;
--- Words as they come in talk: some in every tenth post, most in few, and one of its own in every post.
+-- Words as they come in talk: some in every tenth post, most in one of a hundred, and one of its own in every post.
+CREATE TEMP TABLE vocabulary ON COMMIT DROP AS
+SELECT string_to_array('the of and what city asked bus water housing budget council street heat permits library bridge snow '
+    'trees grants pipes fares crews sidewalks meters ledger tunnel shelters harbor gravel ordinance zoning brine culvert', ' ')
+    || ARRAY(SELECT first || second FROM unnest(string_to_array('water north south east west high low over under out in fore '
+    'back side mid up down hill lake river stone wood iron salt sand clay corn mill ford bay sea snow sun rain wind moss oak '
+    'elm ash fen', ' ')) first, unnest(string_to_array('gate works line house yard field market bridge side light way '
+    'hall court bank wall path port dock barn pond ridge crest well brook mead croft thorpe wick stead den holm worth bury '
+    'moor dale garth combe hurst leigh lynn marsh mere nook quay reach row slip toft vale wharf', ' ')) second) AS words;
+--;
 CREATE TEMP TABLE sentences ON COMMIT DROP AS
 SELECT s AS n, (
-    SELECT string_agg(words[1 + (abs(hashint8(s * 31 + w)) % 97 * (abs(hashint8(s + w * 17)) % 97)) % 60], ' ' ORDER BY w)
+    SELECT string_agg(words[1 + (abs(hashint8(s * 31 + w) % 2000)::bigint * abs(hashint8(s + w * 7919) % 2000) / 2000)], ' ' ORDER BY w)
     FROM generate_series(1, 14) w) AS text
-FROM generate_series(0, 4999) s, (SELECT string_to_array('the city of and what we asked bus water housing council street '
-    'heat permits library bridge snow trees grants pipes fares crews sidewalks meters ledger tunnel shelters budget mayor '
-    'harbor gravel ordinance zoning brine culvert playground dispatcher referendum easement wetlands turnstile microgrid '
-    'cemetery aqueduct trolley orchard granary causeway belfry lighthouse armory foundry cannery observatory drawbridge '
-    'sawmill ropewalk tannery brickyard', ' ') AS words) vocabulary;
+FROM generate_series(0, 4999) s, vocabulary;
 --;
 INSERT INTO threads (id, group_id, audience, mayors_only, chatham_house, title, author_id, term_id, started_at, pinned)
 SELECT o.id, group_id, audience, mayors_only, chatham_house, initcap(left(text, 40)), account_id, term_id,

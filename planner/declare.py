@@ -100,6 +100,7 @@ class Pages:
     ``counted`` is the SQL of a count that is kept, good as long as no argument narrows; ``most_counted`` is where
     counting stops, of lists too long to be judged whole. ``ways`` are clauses of which each readable row fulfils one
     and no more: for a visibility of several kinds, of which no index knows more than one, each is read by its own.
+    They may name the list's required arguments.
     """
 
     on: str
@@ -180,7 +181,8 @@ def node(
 ) -> Callable[[_T], _T]:
     """Declare a GraphQL type whose objects are rows of ``rows`` (a SQLModel table, or a relation's name).
 
-    The class's docstring is its description.
+    ``key`` is empty of a relation without one, which is reached by lists alone. The class's docstring is its
+    description.
     """
     table, nullable = _relation(rows)
     source = Source(table, readable, key, prefix, kind_column=kind_column, nullable=nullable)

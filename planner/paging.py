@@ -134,11 +134,11 @@ class _Connection:
 
     @cached_property
     def _arguments(self) -> dict[str, str]:
-        """The arguments that are given, for what an edge says of how it was found."""
+        """The required arguments, for ways to read, and for what an edge says of how it was found."""
         return {
             name: self.compiler.argument(self.given, name, where)
             for name, where in self.declared.where.items()
-            if self.given.present(camel(name))
+            if where.required
         }
 
     def _page_info(self, nodes: list[FieldNode]) -> str:
@@ -188,7 +188,7 @@ class _Connection:
         read = f"SELECT * FROM {self.source.table} {self.child} WHERE {' AND '.join(clauses)}"
         found = f"{read} {ordered}"
         if self.declared.ways:
-            ways = [self.compiler.text(way, row=self.child) for way in self.declared.ways]
+            ways = [self.compiler.text(way, row=self.child, **self._arguments) for way in self.declared.ways]
             each = " UNION ALL ".join(f"({read} AND ({way}) {ordered})" for way in ways)
             found = f"SELECT * FROM ({each}) {self.child} {ordered}"
         extra = ["row_number() OVER () AS n"]  # as they come out of ``found``, which is in order

@@ -112,6 +112,9 @@ CREATE TABLE posts (
         REFERENCES groups (id, audience, mayors_only, chatham_house)
 );
 --;
+-- Whether somebody takes part in a thread, however long it is.
+CREATE INDEX posts_of_author ON posts (author_id, thread_id);
+--;
 ALTER TABLE threads ADD FOREIGN KEY (last_post_id) REFERENCES posts;
 --;
 -- How a post read before each edit. Shown to whoever reads the post, while it stands.
@@ -276,8 +279,8 @@ CREATE TABLE findings (
     tier smallint NOT NULL GENERATED ALWAYS AS (CASE WHEN kind IN ('City', 'Mayor', 'Group') THEN 0
         WHEN kind = 'Post' THEN 2 ELSE 1 END) STORED,
     recency bigint NOT NULL DEFAULT 0,
-    -- What is short enough to be misspelt on the whole: all but posts.
-    named text GENERATED ALWAYS AS (CASE WHEN kind <> 'Post' THEN plain_name(title) END) STORED,
+    -- What is looked for by name, and misspelt: places, people, groups, events; not what was said, nor what about.
+    named text GENERATED ALWAYS AS (CASE WHEN kind NOT IN ('Thread', 'Post') THEN plain_name(title) END) STORED,
     document tsvector NOT NULL GENERATED ALWAYS AS (setweight(to_tsvector('public.rotunda', title), 'A')
         || setweight(to_tsvector('public.rotunda', words), 'B')) STORED
 );
@@ -286,7 +289,10 @@ CREATE INDEX findings_by_words ON findings USING gin (document);
 --;
 CREATE INDEX findings_by_name ON findings USING gin (named gin_trgm_ops);
 --;
-CREATE INDEX findings_in_order ON findings (tier, (-recency), subject);
+-- Of names and titles alone: a common word is in few of them, and in tens of thousands of posts.
+CREATE INDEX findings_by_title ON findings USING gin (document) WHERE tier < 2;
+--;
+CREATE INDEX findings_in_order ON findings ((-recency), subject) WHERE tier = 2;
 --;
 CREATE FUNCTION find(found findings) RETURNS void LANGUAGE sql AS $$
     INSERT INTO findings (subject, kind, title, words, thread_id, group_id, audience, mayors_only, chatham_house, status,

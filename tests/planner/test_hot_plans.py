@@ -20,6 +20,7 @@ from portal import documents as pages
 from tests.planner.stage import SIGNING
 
 _PROMISES = (Path(__file__).parents[1] / "schema" / "promised.graphql").read_text(encoding="utf-8")
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 PROMISED = dict(re.findall(r"^## (\w+)\n(.*?)\n$", _PROMISES, re.MULTILINE | re.DOTALL))
 
 #: Each document with variables, and the tables it must not read through.
@@ -42,6 +43,36 @@ HOT: dict[str, tuple[str, dict[str, Any], set[str]]] = {
         {},
         {"tokens", "people", "delegations", "terms", "event_moves"},
     ),
+    "a page of a group": (
+        (BENCHMARKS / "group.graphql").read_text(),
+        {"id": "grp_" + "0" * 32},
+        {"threads", "posts", "memberships", "tokens", "accounts", "people"},
+    ),
+    "a page of a thread": (
+        (BENCHMARKS / "thread.graphql").read_text(),
+        {"id": "thr_" + "0" * 32},
+        {"threads", "posts", "reactions", "memberships", "tokens", "accounts", "people", "terms"},
+    ),
+    "a group on the portal": (
+        pages.document("groups/group"),
+        {"id": "grp_" + "0" * 32},
+        {"threads", "posts", "readings", "group_readings", "memberships", "tokens"},
+    ),
+    "a thread on the portal": (
+        pages.document("groups/thread"),
+        {"id": "thr_" + "0" * 32, "last": 50},
+        {"threads", "posts", "readings", "reactions", "memberships", "tokens"},
+    ),
+    "unread in all": (
+        "{ viewer { unreadCount } }",
+        {},
+        {"group_readings", "readings", "memberships", "threads", "posts", "tokens"},
+    ),
+    "search": (
+        "query ($text: String!) { search(text: $text) { totalCount edges { excerpt node { id } } } }",
+        {"text": "budget"},
+        {"findings", "threads", "posts", "memberships", "tokens"},
+    ),
 }
 
 
@@ -63,6 +94,39 @@ _YEARS = """
     INSERT INTO event_moves (event_id, revision, verb, status, time_zone)
         SELECT id, 1000, 'hold', 'scheduled', 'UTC' FROM events;
 """
+#: Years of talk, written past the triggers that count: in five hundred groups, read by every fifth mayor.
+_TALK = """
+    ALTER TABLE groups DISABLE TRIGGER ALL; ALTER TABLE threads DISABLE TRIGGER ALL;
+    ALTER TABLE posts DISABLE TRIGGER ALL; ALTER TABLE readings DISABLE TRIGGER ALL;
+    ALTER TABLE reactions DISABLE TRIGGER ALL;
+    CREATE TEMP TABLE one AS
+        SELECT a.id, t.id AS term_id, t.person_id FROM accounts a JOIN terms t USING (person_id) LIMIT 1;
+    INSERT INTO groups (name, audience, confidentiality, founder_id)
+        SELECT 'Years of talk ' || n, 'members', 'ordinary', one.id FROM one, generate_series(1, 500) n;
+    INSERT INTO memberships (group_id, person_id, term_id, status, joined_at)
+        SELECT g.id, t.person_id, t.id, 'joined', now() FROM groups g, terms t
+        WHERE g.name LIKE 'Years%' AND t.during @> current_date AND hashtext(g.id::text || t.id) % 20 = 0;
+    INSERT INTO threads (group_id, audience, mayors_only, chatham_house, title, author_id, term_id, post_count,
+                         last_number, bump)
+        SELECT g.id, 'members', false, false, 'A thread', one.id, one.term_id, 10, 10, 10 * n
+        FROM groups g, one, generate_series(1, 8) n WHERE g.name LIKE 'Years%';
+    INSERT INTO posts (thread_id, group_id, audience, mayors_only, chatham_house, number, place, body, body_html, words,
+                       author_id, term_id)
+        SELECT t.id, t.group_id, 'members', false, false, n, 1000 + t.bump + n, said, said, said, one.id, one.term_id
+        FROM threads t, one, generate_series(1, 10) n, LATERAL (SELECT repeat('what we said ', 20) || t.id AS said) x
+        WHERE t.title = 'A thread';
+    UPDATE threads t SET last_post_id = p.id FROM posts p
+        WHERE p.thread_id = t.id AND p.number = 10 AND title = 'A thread';
+    INSERT INTO reactions (post_id, person_id, mark) SELECT p.id, one.person_id, 'agree' FROM posts p, one
+        WHERE p.number < 5 AND p.words LIKE 'what we said%';
+    INSERT INTO readings (account_id, capacity_id, thread_id, group_id, read, read_count)
+        SELECT a.id, m.term_id, t.id, t.group_id, '{[1,11)}', 10 FROM threads t JOIN memberships m USING (group_id)
+        JOIN accounts a USING (person_id) WHERE t.title = 'A thread' AND hashtext(m.id::text) % 2 = 0;
+    INSERT INTO group_readings (account_id, capacity_id, group_id, read_count)
+        SELECT account_id, capacity_id, group_id, sum(read_count) FROM readings GROUP BY 1, 2, 3 ON CONFLICT DO NOTHING;
+    INSERT INTO findings (subject, kind, words, thread_id, group_id, audience, recency)
+        SELECT id, 'Post', words, thread_id, group_id, audience, place FROM posts ON CONFLICT DO NOTHING;
+"""
 
 
 @pytest.fixture
@@ -70,6 +134,7 @@ async def grown(planted_database: str) -> AsyncIterator[Any]:
     """The planted database some years on, analysed."""
     connection = await asyncpg.connect(planted_database)
     await connection.execute(_YEARS)
+    await connection.execute(_TALK)
     await connection.execute("ANALYZE")
     yield connection
     await connection.close()
