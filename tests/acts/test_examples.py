@@ -72,12 +72,29 @@ async def _prepared(cast: Cast, example: Example) -> tuple[Caller, str]:
         case "staff/accept-a-delegation":
             invited, _, code = await cast.invitation()
             return invited, code
-        case "host/event" | "program/node" | "secretariat/postpone-an-event":
-            return cast.secretariat, await cast.event("SCHEDULED")
-        case "secretariat/reschedule-an-event":
-            return cast.secretariat, await cast.event("POSTPONED")
+        case (
+            "host/event"
+            | "program/node"
+            | "secretariat/postpone-an-event"
+            | "secretariat/reschedule-an-event"
+        ):
+            status = "POSTPONED" if "reschedule" in example.name else "SCHEDULED"
+            return cast.secretariat, await cast.event(status)
+        case "mayor/found-a-group" | "mayor/start-a-thread" | "staff/reply":
+            return cast.mayor, (await _talk(cast))[example.name]
     persona = example.name.partition("/")[0]
     return cast.mayor if persona == "mayor" else cast.secretariat, ""
+
+
+async def _talk(cast: Cast) -> dict[str, str]:
+    """What each example about groups is to be pasted."""
+    group = await cast.mayor.done("createGroup", name="Leaks", audience="MEMBERS", confidentiality="ORDINARY")
+    thread = await cast.mayor.done("startThread", groupId=group["id"], title="Leaks", body="Who pays?")
+    return {
+        "mayor/found-a-group": "another",
+        "mayor/start-a-thread": group["id"],
+        "staff/reply": thread["id"],
+    }
 
 
 def _filled(variables: str, pasted: str) -> str:
