@@ -11,13 +11,13 @@ from schema.nodes import Node
 _SOUGHT = "(SELECT websearch_to_tsquery('rotunda', {value}))"
 _MATCHING = f"""({{row}}.document @@ {_SOUGHT}
     OR ({{row}}.tier < 2 AND {{row}}.named %> (SELECT plain_name({{value}}))))"""
-_NEWEST, _ENOUGH = 1000, 20
+_NEWEST, _ENOUGH = 2000, 6
 _OFTEN = f"""(SELECT count(*) = {_ENOUGH} FROM (
     SELECT FROM (SELECT * FROM findings f WHERE f.tier = 2 ORDER BY -f.recency, f.subject LIMIT {_NEWEST}) f
     WHERE {_MATCHING.replace("{row}", "f").replace("{value}", "{text}")} AND ({policy.READABLE.replace("{row}", "f")})
     LIMIT {_ENOUGH}) newest)"""
 #: Names and titles by an index of their own, or they would be looked for among all posts. Posts from the newest back
-#: where the newest thousand say that a page is soon full; and else all of them by their words, and then in order.
+#: where the newest two thousand say that a page is soon full; and else all of them by their words, and then in order.
 #: `tier > 1` says the same as `tier = 2`, and keeps PostgreSQL from the index that is in order.
 _WAYS = ("{row}.tier < 2", f"{{row}}.tier = 2 AND {_OFTEN}", f"{{row}}.tier > 1 AND NOT {_OFTEN}")
 _EXCERPT = f"""CASE WHEN NOT {policy.QUOTED} OR {{row}}.words = '' THEN NULL
