@@ -119,11 +119,18 @@ class _Connection:
             elif name == "cursor":
                 self.needs_keys = True
                 text = joined(QUOTE, self._cursor(f"{self.child}.keys"), QUOTE)
-            elif isinstance(declared := declaration_of(self.edge.fields[name]), Expression):
-                said = self.compiler.text(declared.sql, row=self.child, **self._arguments)
-                text = self.compiler.leaf(self.edge.fields[name], said, sure=not declared.nullable)
+            elif name in self.edge.fields:
+                text = self._said_of_edge(self.edge.fields[name])
             pairs.append((key, text))
         return json_object(pairs)
+
+    def _said_of_edge(self, made: GraphQLField) -> str:
+        """What an edge itself says of how its node was found."""
+        declared = declaration_of(made)
+        if not isinstance(declared, Expression):
+            raise TypeError(f"{self.edge.name} says more than was declared to the planner")
+        said = self.compiler.text(declared.sql, row=self.child, **self._arguments)
+        return self.compiler.leaf(made, said, sure=not declared.nullable)
 
     def _any(self, nodes: list[FieldNode]) -> str:
         with self.compiler.reach.within(self.page.size):

@@ -58,7 +58,7 @@ class Author:
     )
 
 
-@node("reaction_tallies", readable=policy.OF_A_POST)
+@node("reaction_tallies", key="", readable=policy.OF_A_POST)
 class Reactions:
     """How many put one mark upon a post. By whom is told to nobody."""
 

@@ -4,8 +4,8 @@ import base64
 import binascii
 import hmac
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -28,12 +28,18 @@ class Page:
     backward: bool
     after: str | None
     before: str | None
+    most_counted: int | None = None
+    #: Where the rows are edges themselves: the arguments they were found by.
+    given: Mapping[str, tuple[Any, str]] | None = None
 
     def total_count(self) -> int:
-        return len(self.everything)
+        return min(len(self.everything), self.most_counted or len(self.everything))
 
     def edges(self) -> list[Any]:
-        return [SimpleNamespace(node=row, cursor=self._cursor(keys)) for row, keys in self._cut()[0]]
+        shown = [(row, self._cursor(keys)) for row, keys in self._cut()[0]]
+        if self.given is None:
+            return [SimpleNamespace(node=row, cursor=cursor) for row, cursor in shown]
+        return [replace(row, cursor=cursor, given=self.given) for row, cursor in shown]
 
     def nodes(self) -> list[Row]:
         return [row for row, _ in self._cut()[0]]
@@ -94,6 +100,7 @@ _KEYS: dict[str, Callable[[Any], Any]] = {
     "timestamptz": _moment,
     "date": _day,
     "int": int,
+    "smallint": int,
     "bigint": int,
     "float8": float,
 }

@@ -47,6 +47,7 @@ async def history(db: Any) -> list[Done]:
             endsOn="2090-01-31",
         ),
         _done("mayor", "updateProfile", biography="New words."),
+        _done("mayor", "createGroup", name="Among few", audience="HIDDEN", confidentiality="CHATHAM_HOUSE"),
     ]
 
 

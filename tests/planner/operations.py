@@ -52,7 +52,8 @@ from graphql import (
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-_IDS = [f"@{prefix}{n}@" for prefix in ("cit", "may", "acc", "evt", "del", "aud") for n in range(12)]
+_KINDS = ("cit", "may", "acc", "evt", "del", "aud", "grp", "thr", "pst", "mem", "rpt")
+_IDS = [f"@{prefix}{n}@" for prefix in _KINDS for n in range(12)]
 #: Stands for the field's own name in a cursor's placeholder: mostly a list is given its own cursors.
 _OWN = [f"@own{n}@" for n in range(6)]
 _BAD_CURSORS = ["", "zzz", "a\u0000", "@cities1@", "@events1@", "@delegations1@"]
@@ -84,6 +85,8 @@ VALUES: Mapping[str, list[Any]] = {
     "region": ["VA", "TX", "", "va"],
     "named": ["A", "st", "São", "%", "_", "", "\u00df"],
     "populationAtLeast": [0, 30_000, 400_000, 5_000_000, -1, 2_147_483_647],
+    "text": ["city", "mayor of", "buses or fares", '"the city"', "-nothing", "Alexandira", "", "é", "the"],
+    "containing": ["a", "bus", "", "É", "%"],
     "member": [True, False],
     "hostedByMe": [True, False],
     "kind": ["WEBINAR", "MEETING", "ANNUAL_MEETING", "COURSE"],
@@ -104,6 +107,7 @@ REFUSED: Mapping[str, list[Any]] = {
     "before": _BAD_CURSORS,
     "slug": ["A\u0000"],
     "named": ["a\u0000b"],
+    "text": ["a\u0000b"],
     "populationAtLeast": [2_147_483_648],
     "startsFrom": ["2026-01-01", "soon", "0001-01-01T00:00:00+14:00"],
     "ids": [["@evt2@"] * 101],

@@ -38,6 +38,9 @@ class Row:
     source: Source
     key: Any = None
     part: Any = None
+    #: Of an edge that says how it was found: its place, and the arguments it was found by, with their SQL types.
+    cursor: str | None = None
+    given: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -79,8 +82,8 @@ class Reading:
 
     async def of_row(self, row: Row, expression: str) -> Any:
         """An expression over one row, which is called ``parent``."""
-        where = "true" if row.source.table == "" else f"parent.{row.source.key} = $1"
-        arguments = () if row.source.table == "" else (row.key,)
+        where = "true" if row.source.table == "" else f"{key_of(row.source, 'parent')} = $1"
+        arguments = () if row.source.table == "" else (row.key, *(value for value, _ in row.given.values()))
         found = await self.rows(
             f"SELECT {expression} FROM viewer, {row.source.table or 'viewer'} parent WHERE {where}",
             *arguments,
@@ -103,7 +106,7 @@ class Select:
         """Each with the JSON of what it is ordered by, if ``keys`` are wanted."""
         source = source_of(self.target)
         assert source is not None
-        own = f"parent.{parent.source.key} = $1" if parent.source.table else "$1::text IS NULL"
+        own = f"{key_of(parent.source, 'parent')} = $1" if parent.source.table else "$1::text IS NULL"
         where = " AND ".join(
             f"({clause})" for clause in [own, text(source.readable, row="child"), *self.clauses]
         )
@@ -111,13 +114,18 @@ class Select:
         order = ", ".join(self.order)
         keys = f"json_build_array({order})::text" if self.keys else "''"
         found = await reading.rows(
-            f"SELECT child.{source.key}, {word}, {keys} "
+            f"SELECT {key_of(source, 'child')}, {word}, {keys} "
             f"FROM viewer, {parent.source.table or 'viewer'} parent, {source.table} child "
             f"WHERE {where} ORDER BY {order}",
             parent.key,
             *self.arguments,
         )
         return [(Row(word or self.target.name, source, key), keys) for key, word, keys in found if key]
+
+
+def key_of(source: Source, row: str) -> str:
+    """What tells one row from another; of a relation without a key, all that it says."""
+    return f"{row}.{source.key}" if source.key else f"to_jsonb({row})::text"
 
 
 def text(template: str, row: str = "parent", **names: str) -> str:
@@ -132,16 +140,17 @@ def narrowed(where: Mapping[str, Where], given: Mapping[str, Any], made: Any) ->
         value = given.get(camel(name))
         if value is not None:
             arguments.append(opened_id(str(value), declared.of) if declared.of else value)
-            kind = "uuid" if declared.of else _kind(made.args[camel(name)].type)
+            kind = "uuid" if declared.of else kind_of(made.args[camel(name)].type)
             place = f"${1 + len(arguments)}::{kind}"
             clauses.append(text(declared.sql, row="child", value=place))
     return clauses, arguments
 
 
-def _kind(kind: Any) -> str:
+def kind_of(kind: Any) -> str:
+    """The SQL type of an argument."""
     if isinstance(kind, GraphQLNonNull):
-        return _kind(kind.of_type)
-    return f"{_kind(kind.of_type)}[]" if isinstance(kind, GraphQLList) else _KINDS.get(kind.name, "text")
+        return kind_of(kind.of_type)
+    return f"{kind_of(kind.of_type)}[]" if isinstance(kind, GraphQLList) else _KINDS.get(kind.name, "text")
 
 
 def opened_id(id: str, prefix: str) -> UUID | None:

@@ -6,7 +6,7 @@ differently is a bug in one of them.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +33,7 @@ from planner.declare import (
     AnyNodes,
     Column,
     Computed,
+    Elsewhere,
     Expression,
     Here,
     Identity,
@@ -51,6 +52,7 @@ from tests.planner.reading import (
     TooMuch,
     Unanswerable,
     camel,
+    kind_of,
     narrowed,
     opened_id,
     text,
@@ -124,7 +126,9 @@ class Reference:
             return lambda source, info, **_: source[info.path.key]
         declared = declaration_of(made)
         if declared is None:
-            assert source_of(kind) is None, f"{kind.name}.{python_name(made)} was not declared"
+            assert source_of(kind) is None or kind.name.endswith("Edge"), (
+                f"{kind.name}.{python_name(made)} was not declared"
+            )
             return _attribute(python_name(made))
         return _READ[type(declared)](declared, made)
 
@@ -148,7 +152,11 @@ def _column(declared: Column, made: Any) -> Resolver:
 
 def _expression(declared: Expression, made: Any) -> Resolver:
     async def resolve(row: Row, info: Info) -> Any:
-        return _shown(made.type, await info.context.of_row(row, text(declared.sql)))
+        places = {name: f"${2 + n}::{kind}" for n, (name, (_, kind)) in enumerate(row.given.items())}
+        # Whatever was given is named, for PostgreSQL takes no parameter of which it cannot tell the type.
+        named = " AND ".join(["true", *(f"{place} IS NOT NULL" for place in places.values())])
+        sql = f"CASE WHEN {named} THEN ({text(declared.sql, **places)}) END"
+        return _shown(made.type, await info.context.of_row(row, sql))
 
     return resolve
 
@@ -251,7 +259,16 @@ def _pages(declared: Pages, made: Any) -> Resolver:
         if (first is not None and last is not None) or not 0 <= (size or 0) <= 100:
             raise Unanswerable
         clauses, arguments = narrowed(declared.where, given, made)
-        select = Select(node, [text(declared.on), *clauses], arguments, order, keys=True)
+        select = Select(
+            edge if source_of(edge) else node, [text(declared.on), *clauses], arguments, order, keys=True
+        )
+        kinds = [
+            kind_of(made.args[camel(name)].type)
+            for name in declared.where
+            if given.get(camel(name)) is not None
+        ]
+        names = [name for name in declared.where if given.get(camel(name)) is not None]
+        told = dict(zip(names, zip(arguments, kinds, strict=True), strict=True))
         return Page(
             signing=info.context.signing,
             label=label,
@@ -261,7 +278,22 @@ def _pages(declared: Pages, made: Any) -> Resolver:
             backward=last is not None,
             after=given.get("after"),
             before=given.get("before"),
+            most_counted=declared.most_counted,
+            given=told if source_of(edge) else None,
         )
+
+    return resolve
+
+
+def _elsewhere(declared: Elsewhere, _made: Any) -> Resolver:
+    async def resolve(row: Row, info: Info) -> Row | None:
+        bare = replace(row, given={})
+        kind = await info.context.of_row(bare, text(declared.kind))
+        key = await info.context.of_row(bare, text(declared.key))
+        assert kind in declared.kinds
+        source = source_of(info.schema.type_map[kind])
+        assert source is not None
+        return await _readable(info, kind, source, key)
 
     return resolve
 
@@ -286,10 +318,14 @@ async def _found(info: Info, shown: str) -> Row | None:
     for kind in info.schema.type_map.values():
         source = source_of(kind) if isinstance(kind, GraphQLObjectType) else None
         if source and source.prefix and (key := opened_id(shown, source.prefix)):
-            readable = f"({text(source.readable)}) IS TRUE"
-            sql = f"SELECT FROM viewer, {source.table} parent WHERE parent.{source.key} = $1 AND {readable}"
-            return Row(kind.name, source, key) if await info.context.rows(sql, key) else None
+            return await _readable(info, kind.name, source, key)
     return None
+
+
+async def _readable(info: Info, kind: str, source: Source, key: Any) -> Row | None:
+    readable = f"({text(source.readable)}) IS TRUE"
+    sql = f"SELECT FROM viewer, {source.table} parent WHERE parent.{source.key} = $1 AND {readable}"
+    return Row(kind, source, key) if await info.context.rows(sql, key) else None
 
 
 def _attribute(name: str) -> Resolver:
@@ -314,6 +350,7 @@ _READ: dict[type, Callable[[Any, Any], Resolver]] = {
     One: _one,
     Many: _many,
     Pages: _pages,
+    Elsewhere: _elsewhere,
     AnyNode: _any_node,
     AnyNodes: _any_nodes,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import asyncpg
 import orjson
+from graphql import is_required_argument
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 import schema
@@ -36,6 +37,7 @@ VIEWERS: dict[str, tuple[str | None, str | None]] = {
     "delegate": ("scheduler@alexandria-va.example", None),
     "delegate of two, for oneself": ("regional@tidewater.example", None),
     "delegate of two, for one": ("regional@tidewater.example", "norfolk-va"),
+    "chief of staff": ("chief-of-staff@alexandria-va.example", None),
     "host": ("host@water.example", None),
     "secretariat": ("secretariat@rotunda.example", None),
     "former mayor": ("former-mayor@dublin-ca.example", None),
@@ -47,6 +49,11 @@ _PREFIXES = {
     "evt": "events",
     "del": "delegations",
     "aud": "audit",
+    "grp": "groups",
+    "thr": "threads",
+    "pst": "posts",
+    "mem": "memberships",
+    "rpt": "reports",
 }
 _A_FEW = 12
 
@@ -199,6 +206,11 @@ async def _name(stage: Stage, connection: Any, prefix: str, table: str) -> None:
         "evt": "x.status IN ('draft', 'postponed', 'cancelled')",
         "del": "x.city_id IN (SELECT id FROM cities WHERE slug IN ('alexandria-va', 'norfolk-va'))",
         "aud": "true",
+        "grp": "x.confidentiality <> 'ordinary' OR x.audience = 'hidden'",
+        "thr": "x.mayors_only OR x.chatham_house OR x.audience = 'hidden'",
+        "pst": "x.deleted_at IS NOT NULL OR x.hidden_at IS NOT NULL OR x.chatham_house",
+        "mem": "x.keeper OR x.status <> 'joined'",
+        "rpt": "true",
     }[prefix]
     found = await connection.fetch(
         f"SELECT x.id FROM {table} x ORDER BY coalesce({concern}, false) DESC, x.id LIMIT {_A_FEW}"
@@ -216,12 +228,17 @@ async def _name_cursors(stage: Stage) -> None:
         found = [
             edge["cursor"]
             for way in ("first", "last")
-            for edge in (await stage.planned(_CURSORS.format(name, way), {}, "secretariat"))["data"][name][
-                "edges"
-            ]
+            for edge in (await stage.planned(_cursors(root.fields[name], name, way), {}, "secretariat"))[
+                "data"
+            ][name]["edges"]
         ]
         for n in range(6):
             stage.names[f"@{name}{n}@"] = found[n * len(found) // 6]
 
 
-_CURSORS = "{{ {0}({1}: 40) {{ edges {{ cursor }} }} }}"
+def _cursors(made: Any, name: str, way: str) -> str:
+    """A page of a list's cursors; a list that must be told what to look for looks for something common."""
+    sought = "".join(
+        f', {argument}: "city"' for argument, of in made.args.items() if is_required_argument(of)
+    )
+    return f"{{ {name}({way}: 40{sought}) {{ edges {{ cursor }} }} }}"
