@@ -216,7 +216,10 @@ async def _post(act: Act, group: Group, thread: Thread, said: "_Said") -> Post:
 
 
 async def _written(act: Act, group: Group, body: str) -> "_Said":
-    """The text as it will be shown. Only mayors who read the group are named by their name, for only they are told."""
+    """The text as it will be shown. Only mayors who read the group are named by their name, for only they are told.
+
+    Under the Chatham House Rule every mayor in office is: else a name would tell staff who is in the room.
+    """
     slugs = named(body)
     if len(slugs) > _MOST_NAMED:
         raise Invalid(BadField("body", f"Name at most {_MOST_NAMED} mayors in one post."))
@@ -224,7 +227,15 @@ async def _written(act: Act, group: Group, body: str) -> "_Said":
         return _Said(written(body, {}), ())
     found = await act.session.execute(text(_HEARING), {"group": group.id, "slugs": slugs})
     heard = found.all()
-    return _Said(written(body, {row.slug: row.name for row in heard}), tuple(row.term_id for row in heard))
+    shown = heard
+    if group.chatham_house:
+        shown = (await act.session.execute(text(_IN_OFFICE), {"slugs": slugs})).all()
+    return _Said(written(body, {row.slug: row.name for row in shown}), tuple(row.term_id for row in heard))
+
+
+_IN_OFFICE = r"""SELECT c.slug, p.name FROM cities c
+    JOIN terms t ON t.city_id = c.id JOIN people p ON p.id = t.person_id
+    WHERE c.slug = ANY (:slugs) AND t.during @> timezone(c.time_zone, now())\:\:date"""
 
 
 _HEARING = f"""SELECT DISTINCT c.slug, p.name, t.id AS term_id FROM {EVERYBODY} reader

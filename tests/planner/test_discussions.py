@@ -24,7 +24,9 @@ SEARCH = """query ($text: String!, $first: Int, $after: String) { search(text: $
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 async def test_groups_and_all_that_hangs_on_them(stage: Stage, viewer: str) -> None:
-    asked = [stage.filled(f"@{prefix}{n}@") for prefix in ("pst", "thr", "grp", "mem", "rpt") for n in range(8)]
+    asked = [
+        stage.filled(f"@{prefix}{n}@") for prefix in ("pst", "thr", "grp", "mem", "rpt") for n in range(8)
+    ]
 
     talk = await stage.agree(TALK, {}, viewer)
     await stage.agree(POSTS, {"ids": asked}, viewer)
@@ -40,4 +42,3 @@ async def test_search_page_after_page(stage: Stage, viewer: str, text: str) -> N
 
     after = first["data"]["search"]["pageInfo"]["endCursor"]
     await stage.agree(SEARCH, {"text": text, "first": 7, "after": after}, viewer)
-
