@@ -181,11 +181,10 @@ CREATE TABLE readings (
     read_count integer NOT NULL DEFAULT 0 CHECK (read_count >= 0),
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
     revision integer NOT NULL DEFAULT 1,
-    UNIQUE (account_id, capacity_id, thread_id),
+    -- The thread first: one index for all who read it, and for one of them, however many they are.
+    UNIQUE (thread_id, account_id, capacity_id),
     FOREIGN KEY (thread_id, group_id) REFERENCES threads (id, group_id)
 );
---;
-CREATE INDEX readings_of_thread ON readings (thread_id);
 --;
 CREATE TABLE group_readings (
     account_id uuid NOT NULL REFERENCES accounts,
