@@ -199,6 +199,17 @@ async def test_a_long_thread_is_read_on_at_the_first_unread_and_turned_by_fiftie
     assert "120 posts, 60 unread . Here are 60 to 109." in _plain(page)
 
 
+@pytest.mark.parametrize("place", ["from=9000", "before=1", "from=nonsense", "from=99999999999", "before=0"])
+async def test_a_place_that_a_thread_does_not_have_leads_to_its_end(shared_home: Home, place: str) -> None:
+    leaks = await talk(shared_home)
+
+    async with browsing(shared_home, ADA) as ada:
+        page = await read(ada, f"/threads/{leaks.thread}?{place}")
+
+    assert "1 post What was said" in page
+    assert "We do." in page
+
+
 async def test_an_end_that_hides_something_unread_ahead_of_it_is_marked_by_the_button_alone(
     shared_home: Home,
 ) -> None:

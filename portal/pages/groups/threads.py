@@ -32,6 +32,8 @@ async def shown_thread(
     unread = thread["firstUnread"]
     if unread and place.unsaid and form is None:
         return house.on(post_place(thread["id"], unread["number"], above=1))
+    if not thread["posts"]["edges"] and form is None and not place.unsaid:
+        return house.on(f"/threads/{thread['id']}")  # somebody asked for what is not there
     because = await silenced(house, data, thread, token)
     context = {**data, **WORDS, **arranged(data), "form": form or fresh(data), "because": because}
     return house.shown(request, "groups/thread", context, status=status)
