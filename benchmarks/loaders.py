@@ -347,7 +347,8 @@ class Thread:
         """What was said."""
         sql = f"""SELECT t.*, {_TOLD} AS told FROM posts t, viewer WHERE t.thread_id = $3 AND {_READ}
                   ORDER BY t.number LIMIT $4"""  # noqa: S608
-        return _cut(await rows_of(info).visible(sql, self.row["id"], first + 1), first, _post)
+        page: Talk[Post] = _cut(await rows_of(info).visible(sql, self.row["id"], first + 1), first, _post)
+        return page
 
 
 @strawberry.type
@@ -363,7 +364,8 @@ class Group:
         """Its threads."""
         sql = f"""SELECT t.* FROM threads t, viewer WHERE t.group_id = $3 AND {_READ}
                   ORDER BY t.place, t.id LIMIT $4"""  # noqa: S608
-        return _cut(await rows_of(info).visible(sql, self.row["id"], first + 1), first, _thread)
+        page: Talk[Thread] = _cut(await rows_of(info).visible(sql, self.row["id"], first + 1), first, _thread)
+        return page
 
 
 @strawberry.type
