@@ -133,11 +133,11 @@ class _Connection:
         return self.compiler.leaf(made, said, sure=not declared.nullable)
 
     def _any(self, nodes: list[FieldNode]) -> str:
+        declared = declaration_of(self.edge.fields["node"])
         with self.compiler.reach.within(self.page.size):
-            declared = declaration_of(self.edge.fields["node"])
-        if isinstance(declared, Elsewhere):
-            return self.compiler.elsewhere(declared, nodes, self.child)
-        return self.compiler.any(self.node, nodes, self.child, self.joins)
+            if isinstance(declared, Elsewhere):
+                return self.compiler.elsewhere(declared, nodes, self.child)
+            return self.compiler.any(self.node, nodes, self.child, self.joins)
 
     @cached_property
     def _arguments(self) -> dict[str, str]:
