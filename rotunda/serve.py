@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import logging
 import resource
 import signal
 import socket
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 import uvloop
 
-from rotunda import database
+from rotunda import database, logs
 from rotunda.migrate import migrate
 from rotunda.refusals import StartRefused
 from rotunda.settings import Settings
@@ -42,7 +41,7 @@ def serve(settings: Settings, say: Say) -> None:
         StartRefused: the port is taken, or the database is not to be had.
     """
     _allow_files(settings.streams + SPARE_CONNECTIONS + SPARE_FILES)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.begin()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(settings, say))
 

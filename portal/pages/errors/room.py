@@ -48,7 +48,9 @@ def handlers(house: House) -> dict[Any, Handler]:
         return response
 
     async def broke(request: Request, error: Exception) -> Response:
-        _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=error)
+        # By its pattern, not by its path: that of a mailed link is a secret.
+        pattern = getattr(request.scope.get("route"), "path", "a page")
+        _log.error("%s %s failed: %s", request.method, pattern, error, exc_info=error)
         return _plain(house, request, 500)
 
     return {
