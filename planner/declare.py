@@ -72,8 +72,8 @@ class Identity:
 class One:
     """An edge to at most one row.
 
-    ``held`` lists its columns over ``{row}``, for an edge to what the row at hand has looked up already: nothing is read
-    once more. ``on`` still says what is meant.
+    ``held`` lists its columns over ``{row}``, for an edge to what the row at hand has looked up already: nothing is
+    read once more. ``on`` still says what is meant.
     """
 
     on: str
