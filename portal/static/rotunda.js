@@ -32,9 +32,7 @@
   }
 
   // What somebody opened stays open when the part around it is brought anew.
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    if (event.detail.attrName === "open") event.preventDefault();
-  });
+  htmx.registerExtension("kept-open", { htmx_before_morph_attr: (_element, { attrName }) => attrName !== "open" });
 
   // A page that has lost its stream says so, and says nothing more once it is live again.
   const said = document.getElementById("live-said");
