@@ -16,7 +16,7 @@ export PYTHONUNBUFFERED := 1
 help:  ## these verbs
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-serve: $(VENV)/run-time  ## bring Rotunda up at http://127.0.0.1:8000 (ROTUNDA_PORT=… for another)
+serve: $(VENV)/run-time  ## bring Rotunda up at http://localhost:8000 (ROTUNDA_PORT=… for another)
 	@exec $(RUN) -m rotunda serve
 
 test: $(VENV)/dev browser lint  ## everything CI runs: lint, types, layers, schema snapshot, tests

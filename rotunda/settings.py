@@ -16,6 +16,8 @@ from rotunda.refusals import StartRefused
 
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
+# Where one listens so, one is at home under a name: browsers bind passkeys to names only.
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "0.0.0.0", "::"})  # noqa: S104  # compared, not bound
 
 
 def load(**chosen: Any) -> "Settings":
@@ -157,7 +159,7 @@ class Settings(Asking):
         """Where people reach Rotunda, without a slash at the end."""
         if self.chosen_public_url:
             return self.chosen_public_url
-        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # compared, not bound
+        host = "localhost" if self.host in _THIS_MACHINE else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property

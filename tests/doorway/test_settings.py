@@ -86,9 +86,11 @@ def test_a_file_in_the_folders_place_is_refused(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_public_address_follows_from_where_rotunda_listens() -> None:
-    assert load().public_url == "http://127.0.0.1:8000"
+    assert load().public_url == "http://localhost:8000"
     assert load(host="0.0.0.0", port=81).public_url == "http://localhost:81"  # noqa: S104  # not bound
-    assert load(host="::1").public_url == "http://[::1]:8000"
+    assert load(host="::1").public_url == "http://localhost:8000"
+    assert load(host="192.0.2.1").public_url == "http://192.0.2.1:8000"
+    assert load(host="2001:db8::1").public_url == "http://[2001:db8::1]:8000"
 
 
 def test_mail_is_kept_only_where_no_server_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
