@@ -1,6 +1,6 @@
 # `make` alone prints the verbs. Everything lives in .venv and var/; `make clean` forgets both.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint schema bench screenshots vendor stop lock clean browser
+.PHONY: help serve test lint schema bench bench-fanout screenshots vendor stop lock clean browser
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -14,7 +14,7 @@ PYTEST_ARGS ?=
 export PYTHONUNBUFFERED := 1
 
 help:  ## these verbs
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 serve: $(VENV)/run-time  ## bring Rotunda up at http://localhost:8000 (ROTUNDA_PORT=… for another)
 	@exec $(RUN) -m rotunda serve
@@ -35,6 +35,9 @@ schema: $(VENV)/run-time  ## print the GraphQL contract into schema/schema.graph
 
 bench: $(VENV)/dev  ## the portal's documents against hand-written SQL and against DataLoaders
 	@$(RUN) -m benchmarks
+
+bench-fanout: $(VENV)/dev  ## thousands of sockets beside graphql-ws on Node, Strawberry and a bare write (FANOUT=--help)
+	@$(RUN) -m benchmarks.fanout $(FANOUT)
 
 screenshots: $(VENV)/dev browser  ## photograph every page, on a phone and at a desk, into docs/screenshots
 	@$(RUN) -m docs.screenshots
