@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.async_api import Page, async_playwright
@@ -74,7 +75,18 @@ async def _take(page: Page, file: Path) -> None:
     await page.evaluate("scrollTo(0, 0)")
     await page.wait_for_timeout(SETTLED)
     shot = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
-    shot.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(file, optimize=True)
+    _plain(shot).save(file, optimize=True)
+
+
+def _plain(shot: Image.Image) -> Image.Image:
+    """The picture in its own most frequent colours, exactly as they are; all others go to the nearest of those."""
+    found: list[tuple[int, Any]] = (
+        shot.getcolors(shot.width * shot.height) or []
+    )  # how often, and red, green, blue
+    frequent = sorted(found, key=lambda colour: -colour[0])[:COLOURS]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([part for _, colour in frequent for part in colour])
+    return shot.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def shown(rooms: list[Room]) -> str:
