@@ -18,6 +18,9 @@ from tests.portal.test_with_the_house import _mailed_link, house
 __all__ = ["house"]
 pytestmark = pytest.mark.browser
 
+# A browser, a server and a database on two busy cores: what is waited for comes, and nobody times it.
+expect.set_options(timeout=20_000)
+
 MAYOR, STAFF, SECRETARIAT = (
     "mayor@norfolk-va.example",
     "staff@norfolk-va.example",
