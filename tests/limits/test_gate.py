@@ -93,6 +93,12 @@ def test_an_attack_is_answered_with_a_typed_refusal(attack: str) -> None:
     assert 0 < len(errors) <= 10 or attack in _HARMLESS
 
 
+def test_what_validation_would_compare_too_often_is_refused_in_words() -> None:
+    error = _only(Documents(WORLD).prepare(f"{{ viewer {{ {'member ' * 900} }} }}"))
+
+    assert _code(error) == "TOO_INTRICATE"
+
+
 #: What is long, but within the limits and cheap to answer.
 _HARMLESS = {"a long list"}
 
