@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from planner.documents import Prepared
+from planner.prepared import Prepared
 from rotunda.feeds import PlannedFeed
 from rotunda.graphql.service import Operation
 from tests.policy.cast import Cast
