@@ -46,6 +46,7 @@ REFUSALS: dict[str, type[Exception]] = {
     "UNAVAILABLE": Busy,
     "TOO_SLOW": Busy,
     "RATE_LIMITED": Busy,
+    "BAD_USER_INPUT": MissingThing,  # or something else in an address that cannot be
     "BAD_CURSOR": MissingThing,  # somebody wrote the address of a list's next page by hand
 }
 

@@ -90,7 +90,8 @@ class Wire(HttpToolsProtocol):
             )
         if self._seen + self._coming > self.head_bytes and self._head() > self.head_bytes:
             return _refusing(431, "The head of this request is too long.", "BAD_REQUEST")
-        return self.app
+        chosen: ASGIApp = self.app
+        return chosen
 
     def _head(self) -> int:
         return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
