@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from models.positions import cursor
 from policy.viewer import Acting
 from tests.hub.tailing import Ear, tailing
 from tests.living import until
@@ -29,6 +30,21 @@ async def test_whoever_waits_is_handed_everything_and_their_task_sleeps_on(datab
         assert [int(payload) for payload in handed] == await tail.positions()
         assert ear.stream.through == (await tail.positions())[-1]
         assert not asleep.done()
+        asleep.cancel()
+
+
+async def test_what_was_missed_is_handed_on_before_what_comes(database: str) -> None:
+    async with tailing(database) as tail:
+        await tail.write_many(450)
+        await tail.told()
+        ear, handed = await tail.listening(after=cursor(0, tail.epoch)), list[bytes]()
+        ear.stream.outlet = _taking(handed)
+
+        asleep = await _asleep(ear)
+        await tail.write()
+        await tail.told()
+
+        assert [int(payload) for payload in handed] == await tail.positions()
         asleep.cancel()
 
 
