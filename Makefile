@@ -33,7 +33,7 @@ lint: $(VENV)/dev  ## style, types, layers and templates
 schema: $(VENV)/run-time  ## print the GraphQL contract into schema/schema.graphql
 	@$(RUN) -m rotunda schema
 
-bench: $(VENV)/dev  ## the portal's documents against hand-written SQL and against DataLoaders
+bench: $(VENV)/dev  ## reading, beside SQL by hand, PostGraphile, Mercurius and Strawberry, and on ten times the data
 	@$(RUN) -m benchmarks
 
 bench-fanout: $(VENV)/dev  ## thousands of sockets beside graphql-ws on Node, Strawberry and a bare write (FANOUT=--help)
