@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import resource
 import signal
 import socket
@@ -92,7 +93,9 @@ class Doorway(uvicorn.Server):
         self._app = app
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then tell."""
+        """Listen, then tell. What the house is built of is never garbage; looking through it costs 80 ms each time."""
+        gc.collect()
+        gc.freeze()
         await super().startup(sockets)
         if self.started:
             self._opened()
