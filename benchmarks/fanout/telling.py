@@ -152,9 +152,15 @@ async def bystander(dsn: str, commits: list[int]) -> "asyncpg.Connection[asyncpg
 
 
 def greetings(
-    served: Served, tokens: Sequence[str], count: int, *, after: str | None = None, query: str | None = None
+    served: Served,
+    tokens: Sequence[str],
+    count: int,
+    *,
+    first: int = 0,
+    after: str | None = None,
+    query: str | None = None,
 ) -> list[list[dict[str, Any]]]:
-    """What so many sockets say: who they are, in turn, and what they want, each under an id of its own."""
+    """What so many sockets say: who they are, in turn from the first, and what they want, each under its own id."""
     ours = served.contender is ROTUNDA
     payload: dict[str, Any] = {"query": query or (SUBSCRIBED if ours else _PEERS)}
     if after:
@@ -164,5 +170,5 @@ def greetings(
             {"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"} if ours else {}},
             {"id": str(uuid4()), "type": "subscribe", "payload": payload},
         ]
-        for token in (tokens[number % len(tokens)] for number in range(count))
+        for token in (tokens[number % len(tokens)] for number in range(first, first + count))
     ]
