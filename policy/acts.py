@@ -33,7 +33,7 @@ def _nothing(_acting: Acting) -> None:
 
 
 def _own_event(acting: Acting) -> Event:
-    return _some(Event, id=acting.object_id or _NOBODY, host_id=acting.host_id)
+    return _some(Event, id=acting.object_id or _NOBODY, host_id=acting.host_id or acting.principal_host_id)
 
 
 def _given(acting: Acting) -> Delegation:

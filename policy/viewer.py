@@ -66,7 +66,8 @@ _HOST = """
 # Whose sessions a delegate's mayor hosts, whether or not the grant reaches them: whether more of a grant would help.
 _PRINCIPAL_HOST = """
     SELECT p.id FROM accounts p
-    WHERE c.kind = 'delegation' AND p.person_id = c.principal_id AND EXISTS (SELECT FROM events e WHERE e.host_id = p.id)
+    WHERE c.kind = 'delegation' AND p.person_id = c.principal_id
+      AND EXISTS (SELECT FROM events e WHERE e.host_id = p.id)
 """
 
 _COLUMNS = f"""

@@ -152,6 +152,11 @@ class Query:
         ways=WAYS,
         description="Grants the viewer gave or holds, oldest first.",
         principal=where(strawberry.ID, "{row}.term_id = {value}", "From this mayor.", of="may"),
+        code=where(
+            str,
+            "{row}.account_id = {viewer.account_id} AND {row}.code_hash = sha256(convert_to({value}, 'UTF8'))",
+            "The one that a letter with this code offered to the viewer.",
+        ),
     )
     audit: Connection[AuditEntry] = trail(
         description="What was done, in the order of doing; `last` reads the newest.",
