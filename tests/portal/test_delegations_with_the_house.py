@@ -35,10 +35,10 @@ async def test_a_mayor_invites_on_a_phone_the_delegate_meets_a_refusal_and_is_to
         await expect(june.get_by_text("host sessions")).to_be_visible()
 
         # S1: outside the grant, with the scope that is missing and what would mend it.
-        await june.goto("/why#postponeEvent")
-        row = june.locator(".right", has=june.locator("#postponeEvent"))
+        await june.goto("/why#updateProfile")
+        row = june.locator(".right", has=june.locator("#updateProfile"))
         await expect(row).to_contain_text("No")
-        await expect(row).to_contain_text("needs the scope “host_sessions”")
+        await expect(row).to_contain_text("needs the scope “profile”")
         await expect(row).to_contain_text("The mayor can grant it to you anew")
         await june.goto("/delegations/invite")
         await expect(june.get_by_text("it cannot be delegated")).to_be_visible()
