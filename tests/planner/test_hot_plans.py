@@ -63,7 +63,7 @@ SEEN: dict[str, dict[str, Any]] = {
     "cities/cities": {},
     "cities/city": {"slug": "alexandria-va"},
     "cities/profile": {"slug": "alexandria-va"},
-    "delegations/accept": {},
+    "delegations/accept": {"code": "quiet-river-seven"},
     "delegations/delegation": {"id": "{grant}"},
     "delegations/delegations": {},
     "delegations/end": {"id": "{grant}"},

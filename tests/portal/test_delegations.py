@@ -68,7 +68,7 @@ async def test_a_refused_move_leads_to_why(staff: httpx.AsyncClient) -> None:
 async def test_a_refusal_after_the_form_was_sent_leads_to_why(staff: httpx.AsyncClient, api: FakeApi) -> None:
     api.outcome = {"__typename": "Refused", "message": "This invitation was sent to somebody else."}
 
-    answer = await staff.post("/delegations/accept", data={"code": "abc", "key": "k"})
+    answer = await staff.post("/delegations/del_1/accept", data={"key": "k"})
 
     assert 'href="/why#acceptDelegation"' in answer.text
 

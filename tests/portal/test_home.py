@@ -32,7 +32,7 @@ async def test_a_thing_that_moved_twice_is_told_once_as_it_was_and_as_it_is(staf
 async def test_what_waits_is_counted_and_named(staff: httpx.AsyncClient) -> None:
     page = (await staff.get("/")).text
 
-    assert "Delegations that end within 30 days" in page
+    assert "Delegation that ends within 30 days" in page
     assert "last day January" in page
     assert "and 3 more" in page
     assert 'href="/cities/dublin-ca"' in page

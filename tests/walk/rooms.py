@@ -228,15 +228,15 @@ ROOMS = [
         "accept",
         "/delegations/accept?code={code}",
         INVITED,
-        "Accept a delegation",
+        "You are invited to act for",
         caption="Accepting an invitation",
     ),
     Room(
         "accept-refused",
         "/delegations/accept?code=nonsense",
         INVITED,
-        "The code from the invitation",
-        (press("Accept"),),
+        "No invitation to",
+        status=404,
     ),
     Room(
         "delegation", "/delegations/{grant}", MAYOR, "What was done", caption="One delegation and its history"

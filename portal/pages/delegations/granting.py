@@ -131,7 +131,8 @@ def _changing(house: House, verb: Verb) -> Route:
                 done = await house.read(f"{page}.act", {"input": _input(verb, grant, form)}, token)
                 outcome = done["outcome"]
                 if outcome and outcome["__typename"] == "Delegation":
-                    return house.on(f"/delegations/{grant_id}", verb.flash)
+                    declined = verb is LEAVE and grant["status"] == "INVITED"
+                    return house.on(f"/delegations/{grant_id}", "declined" if declined else verb.flash)
                 told(form, outcome)
         may = side["held"] if verb.by_holder else side["given"] if verb is NARROW else side["ends"]
         context = {

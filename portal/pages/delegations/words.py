@@ -37,6 +37,7 @@ STATES = {
     "TERM_ENDED": "Ended with the term of office",
     "LEFT": "Given back",
 }
+DECLINED = "Declined"
 LIVE = ("ACTIVE", "INVITED")
 
 
@@ -58,6 +59,13 @@ def scope_words(scope: str) -> str:
     return SCOPES.get(scope, (scope.replace("_", " ").lower(), ""))[0]
 
 
+def standing(grant: Mapping[str, Any]) -> str:
+    """How a grant stands: one that was laid down before it was accepted was declined."""
+    if grant["status"] == "LEFT" and not grant["acceptedAt"]:
+        return DECLINED
+    return STATES.get(grant["status"], str(grant["status"]))
+
+
 def in_words(day: str) -> str:
     """A day as it was typed, in words if it is one."""
     try:
@@ -71,7 +79,7 @@ def deed(
 ) -> Deed:
     """A line of history as this viewer reads it; `page` is the grant on whose page it stands."""
     here = page["id"] if page else ""
-    said, grant = deeds.phrase(entry["act"]), entry["delegation"]
+    said, grant = deeds.told(entry), entry["delegation"]
     under = deeds.grant(grant) if grant and grant["id"] != here else None
     on, at = dates.told_at(entry["at"], _zone(entry, page, viewer))
     thing = _thing(entry, here) if said.names else Thing("")
