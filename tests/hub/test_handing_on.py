@@ -78,6 +78,21 @@ async def test_order_is_kept_when_the_outlet_and_the_reader_take_turns(database:
         assert places == sorted(places), "no heartbeat stands before what it says was handed out"
 
 
+async def test_nothing_overtakes_what_a_reader_has_been_woken_for(database: str) -> None:
+    async with tailing(database) as tail:
+        ear, handed, now = await tail.listening(), list[bytes](), datetime.now(UTC)
+        ear.stream.outlet = lambda _: False
+        asleep = await _asleep(ear)
+
+        ear.stream.push(tail.hub.head + 1, b"first", now)
+        ear.stream.outlet = _taking(handed)
+        ear.stream.push(tail.hub.head + 2, b"second", now)
+
+        assert handed == []
+        ear.stream.outlet = None
+        assert [await asleep, await anext(ear.items)] == [b"first", b"second"]
+
+
 async def test_an_outlet_that_takes_nothing_grows_no_buffer(database: str) -> None:
     async with tailing(database) as tail:
         ear, other = await tail.listening(), await tail.listening()
