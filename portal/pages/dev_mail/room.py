@@ -22,6 +22,8 @@ _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 SHOWN = 100
 ELSEWHERE = "Mail is shown on the machine that Rotunda runs on; set SMTP_URL to have it sent."
 LOCAL = {"localhost", "127.0.0.1", "::1", "testserver"}
+#: What proxies add: through one on this machine, everybody would seem to be here.
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,15 @@ class Letter:
 
 def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
     """The list, a letter, and its HTML part by itself in a sandbox."""
-    hosts = LOCAL | {urlsplit(public_url).hostname}
+    own = urlsplit(public_url).hostname or ""
+    # Where people come from elsewhere, something on this machine hands them on, with or without saying so.
+    hosts = LOCAL | {own} if own in LOCAL or _here(own) else set()
 
     def at_home(request: Request) -> None:
         # Whoever reads these letters can sign in as anyone. So nobody reads them from another machine, and no
         # page elsewhere that points a name of its own at this one (hence the look at the host as well).
-        if request.url.hostname not in hosts or not (request.client and _here(request.client.host)):
+        known = request.url.hostname in hosts and not any(name in request.headers for name in FORWARDED)
+        if not known or not (request.client and _here(request.client.host)):
             raise HTTPException(403, ELSEWHERE)
 
     def letter(request: Request) -> Letter:
