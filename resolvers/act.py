@@ -26,7 +26,7 @@ from models.events import Event
 from models.keys import Passkey
 from models.letters import Letter
 from models.mayors import Term
-from models.notices import Notice, NoticeRow
+from models.notices import Notice, NoticeRow, as_shown
 from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
 from policy import accounts, delegations, events, keys, mayors
 from policy.acts import JUDGED, Rule
@@ -129,10 +129,11 @@ class Act:
         for row in rows:
             await self.session.refresh(row)
 
-    def record(self, notice: Notice) -> None:
-        """Tell it, and write the act into the audit, with actor and principal."""
+    def record(self, notice: Notice, **detail: Any) -> None:
+        """Tell it, and write the act into the audit, with actor and principal, and with what else is to be kept."""
         self.tell(notice)
-        self.note(notice.subject, {"notice": type(notice).__name__, "revision": notice.revision})
+        told = {"notice": type(notice).__name__, "revision": notice.revision}
+        self.note(notice.subject, told | {name: as_shown(value) for name, value in detail.items()})
 
     def tell(self, notice: Notice) -> None:
         """Put a notice into the log and nothing into the audit: for an act with several facts to tell."""

@@ -157,7 +157,7 @@ async def _ended(act: Act, delegation_id: str, verb: str, notice: type[Delegatio
 
 async def _told(act: Act, delegation: Delegation, notice: type[DelegationNotice], **said: Any) -> None:
     found = await act.session.execute(select(Account.id).where(Account.person_id == delegation.person_id))
-    act.record(notice.of(delegation, mayor=found.scalar(), **said))
+    act.record(notice.of(delegation, mayor=found.scalar(), **said), **said)
 
 
 async def _not_over(act: Act, delegation: Delegation) -> None:
@@ -200,7 +200,7 @@ async def _days(
     ):
         last = term.during.upper - timedelta(days=1)
         raise Invalid(
-            BadField("endsOn", f"Your term ends on {in_words(last)}; a grant cannot outlast it.", str(last))
+            BadField("endsOn", f"Your term ends earlier, on {in_words(last)}, and this with it.", str(last))
         )
     return first, after
 

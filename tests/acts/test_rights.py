@@ -27,6 +27,19 @@ def test_every_act_says_what_it_is_judged_by() -> None:
     assert set(JUDGED) == set(schema.mutation_type.fields)
 
 
+async def test_the_scope_an_act_asks_for_is_the_one_with_which_it_is_done(cast: Cast) -> None:
+    asked = "{ viewer { rights { act scope } } }"
+
+    rights = (await cast.mayor.ask(asked))["viewer"]["rights"]
+
+    scopes = {right["act"]: right["scope"] for right in rights if right["scope"]}
+    events = {act for act in JUDGED if act.endswith("Event")} | {"saveTheDate"}
+    assert scopes == {
+        "updateProfile": "PROFILE",
+        **dict.fromkeys(events | {"moveEventOnline"}, "HOST_SESSIONS"),
+    }
+
+
 async def test_a_visitor_has_no_rights_to_explain(cast: Cast) -> None:
     assert (await cast.visitor.ask(RIGHTS))["viewer"] is None
 
