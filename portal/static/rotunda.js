@@ -31,6 +31,17 @@
     slip.focus();
   }
 
+  // What is shown once is copied by a button, where the browser lets a page copy.
+  for (const button of navigator.clipboard ? document.querySelectorAll("[data-copies]") : []) {
+    button.parentElement.hidden = false;
+    button.addEventListener("click", async () => {
+      const shown = document.getElementById(button.dataset.copies);
+      shown.select();
+      await navigator.clipboard.writeText(shown.value);
+      button.nextElementSibling.textContent = "Copied.";
+    });
+  }
+
   // What somebody opened stays open when the part around it is brought anew.
   htmx.registerExtension("kept-open", { htmx_before_morph_attr: (_element, { attrName }) => attrName !== "open" });
 

@@ -333,6 +333,7 @@ class FakeApi:
             },
             "secretariat": token == SECRETARIAT,
             "hosts": False,
+            "rights": [],
             "capacity": self.acting[token],
             "capacities": capacities,
         }
@@ -396,6 +397,7 @@ class FakeApi:
         }
         return {
             "seen": {
+                "account": {"id": "acc_june"},
                 "capacity": {"id": self.acting[token or ""]["id"], "city": None},
                 "lastLook": {"at": "2030-11-18T15:00:00.000Z", "trimmed": False},
             },

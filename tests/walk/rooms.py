@@ -328,7 +328,7 @@ ROOMS = [
     Room("desk-secretariat", "/desk/accounts/{account}/secretariat", SECRETARIAT, "Let into the secretariat"),
     Room("desk-audit", "/desk/audit", SECRETARIAT, "The trail", caption="The trail"),
     Room("desk-not-mine", "/desk", MAYOR, "There is nothing here", status=404),
-    Room("why", "/why", STAFF, "Why can't I?", caption="What one may do, and why not"),
+    Room("why", "/why", STAFF, "What you may do", caption="What one may do, and why not"),
     Room("mail", "/dev/mail", None, "Newest first.", caption="Mail of an installation that sends none"),
     Room("letter", "{letter}", None, "To "),
     Room("api", "/docs/api", None, "The API", caption="The API's documentation"),

@@ -14,7 +14,7 @@ from portal.forms import fields
 from portal.live import Subject, live
 from portal.pages.delegations import granting
 from portal.pages.delegations.typed import A_FAULT
-from portal.pages.delegations.words import LIVE, SCOPES, deed, scope_words, standing
+from portal.pages.delegations.words import LIVE, SCOPES, deed, idle, scope_words, standing
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
@@ -22,6 +22,7 @@ CHANGED = "Your delegations have changed."
 WORDS: dict[str, Any] = {
     "scopes": SCOPES,
     "standing": standing,
+    "idle": idle,
     "scope_words": scope_words,
     "deed": deed,
     "sides": granting.sides,

@@ -1,6 +1,6 @@
 """Delegations in words: what a scope allows, how a grant stands, what was done under it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,14 @@ STATES = {
     "TERM_ENDED": "Ended with the term of office",
     "LEFT": "Given back",
 }
+# What an act may change, as a history names it.
+CHANGEABLE = {
+    "name": "name",
+    "officeEmail": "e-mail",
+    "officePhone": "telephone",
+    "scopes": "may",
+    "endsOn": "last day",
+}
 DECLINED = "Declined"
 LIVE = ("ACTIVE", "INVITED")
 
@@ -52,11 +60,17 @@ class Deed:
     thing: Thing
     after: str
     under: Thing | None
+    changed: list[tuple[str, str, str]]
 
 
 def scope_words(scope: str) -> str:
     """`RSVP` is "answer invitations"."""
     return SCOPES.get(scope, (scope.replace("_", " ").lower(), ""))[0]
+
+
+def idle(rights: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The scopes that no act asks for yet: they can be granted, and reach nothing so far."""
+    return SCOPES.keys() - {right["scope"] for right in rights}
 
 
 def standing(grant: Mapping[str, Any]) -> str:
@@ -83,7 +97,23 @@ def deed(
     under = deeds.grant(grant) if grant and grant["id"] != here else None
     on, at = dates.told_at(entry["at"], _zone(entry, page, viewer))
     thing = _thing(entry, here) if said.names else Thing("")
-    return Deed(on, at, _who(entry, viewer), said.before, thing, said.after, under)
+    return Deed(on, at, _who(entry, viewer), said.before, thing, said.after, under, _changed(entry))
+
+
+def _changed(entry: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What reads differently since: the name of it, how it read and how it reads."""
+    was, now = entry.get("was") or {}, entry.get("now") or {}
+    return [
+        (name, _read(key, was.get(key)), _read(key, now.get(key)))
+        for key, name in CHANGEABLE.items()
+        if was.get(key) != now.get(key)
+    ]
+
+
+def _read(key: str, value: Any) -> str:
+    if key == "scopes":
+        return ", ".join(map(scope_words, value or ())) or "nothing"
+    return (in_words(value) if key == "endsOn" else str(value)) if value else "none"
 
 
 def _who(entry: Mapping[str, Any], viewer: Mapping[str, Any]) -> str:
