@@ -105,7 +105,7 @@ def _named(notice: Node) -> tuple[str, str]:
         return str(event["title"]), f"/events/{event['id']}"
     if grant := notice.get("delegation"):
         holder = (grant["delegate"] or {}).get("name", "Somebody")
-        return f"{holder} for {_mayor(grant['principal'])}", "/delegations"
+        return f"{holder} for {_mayor(grant['principal'])}", f"/delegations/{grant['id']}"
     if mayor := notice.get("mayor"):
         city = mayor["city"]
         return _mayor(mayor), f"/cities/{city['slug']}" if city else ""
