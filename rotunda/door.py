@@ -22,9 +22,9 @@ from rotunda.visitors import device_of, network_of, place_of
 
 MINUTES = 15
 SESSION_DAYS = 30
-#: Six would do for one account. Whoever guesses at a whole conference from many networks tries some hundred thousand
-#: codes an hour, five at each: with eight digits, and the house's own pause, that is one in ten thousand a day.
-DIGITS = 8
+#: Short enough for a thumb. Whoever guesses at a whole conference from many networks is held by the house's own pause
+#: (`knocks.WRONG_CODES`) to some ten thousand codes a day, of a million.
+DIGITS = 6
 _TRIES = 5
 #: Every request to be let in takes this long, whether the address is known or not, mailed or not.
 _SECONDS = 0.25

@@ -14,7 +14,7 @@ MINUTES = 15
 FROM_ONE_NETWORK = 200
 FOR_ONE_ADDRESS = 8
 #: Wrong codes in the whole house, whoever they are for: then codes rest, and links and passkeys go on opening the door.
-WRONG_CODES = 300
+WRONG_CODES = 100
 
 # One statement for both, and for known and unknown addresses alike. Rows come in one order, so that two knocks
 # at once never wait for each other in a circle.

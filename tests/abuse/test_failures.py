@@ -213,7 +213,7 @@ async def test_no_secret_is_ever_written_down(home: Home, monkeypatch: pytest.Mo
         assert letter
         words = letter.get_content()
         link = re.search(r"rot_[\w-]+", words)
-        code = re.search(r"^\s*(\d{8})\s*$", words, re.MULTILINE)
+        code = re.search(r"^\s*(\d{6})\s*$", words, re.MULTILINE)
         assert link
         assert code
         secrets |= {link[0], code[1], words.strip()[:60]}

@@ -32,7 +32,7 @@ async def morning(home: Home) -> Morning:
         await browser.post(f"{home.url}/sign-in", data={"email": MAYOR})
         await until(lambda: home.letters(to=MAYOR))
         words = home.letters(to=MAYOR)[0].as_string()
-        link, code = re.search(r"rot_[\w-]+", words), re.search(r"^\s*(\d{8})\s*$", words, re.MULTILINE)
+        link, code = re.search(r"rot_[\w-]+", words), re.search(r"^\s*(\d{6})\s*$", words, re.MULTILINE)
         assert link
         assert code
         await browser.post(f"{home.url}/sign-in/{link[0]}")

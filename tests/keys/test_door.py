@@ -39,7 +39,7 @@ class Entrance:
         text = new.pop().read_text()
         link, code = (
             re.search(r"/sign-in/(rot_[\w-]+)", text),
-            re.search(r"^\s*(\d{8})\s*$", text, re.MULTILINE),
+            re.search(r"^\s*(\d{6})\s*$", text, re.MULTILINE),
         )
         assert link
         assert code, text
@@ -123,7 +123,7 @@ async def test_a_link_and_a_code_are_over_after_fifteen_minutes(entrance: Entran
 
 async def test_after_five_wrong_codes_the_right_one_is_of_no_use(entrance: Entrance) -> None:
     _, code = await entrance.letter(MAYOR)
-    wrong = f"{(int(code) + 1) % 10**8:08}"
+    wrong = f"{(int(code) + 1) % 10**6:06}"
 
     for _ in range(5):
         assert await entrance.door.redeem_code(MAYOR, wrong, HERE) is None
@@ -154,14 +154,14 @@ async def test_whoever_guesses_at_everybody_soon_guesses_at_nobody(
     link, code = await entrance.letter(MAYOR)
     for number in range(3):
         await entrance.door.redeem_code(
-            f"staff-{number}@city.example", "12345678", Visitor(f"2001:db8:{number}::1")
+            f"staff-{number}@city.example", "123456", Visitor(f"2001:db8:{number}::1")
         )
 
     with pytest.raises(TooManyTries):
         await entrance.door.redeem_code(MAYOR, code, THERE)
 
     assert await entrance.account_of(await entrance.door.redeem_link(link, HERE)) == MAYOR
-    assert len(code) == rotunda.door.DIGITS == 8
+    assert len(code) == rotunda.door.DIGITS == 6
 
 
 async def test_right_codes_tire_nobody(entrance: Entrance, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,7 +97,7 @@ ROOMS = [
     ),
     Room("sign-in", "/sign-in", None, "E-mail address", caption="Signing in"),
     Room("sign-in-refused", "/sign-in", None, "Write your e-mail address", (press("Send me a link"),)),
-    Room("sign-in-code", "/sign-in/code", None, "Eight-digit code", caption="The code, for another device"),
+    Room("sign-in-code", "/sign-in/code", None, "Six-digit code", caption="The code, for another device"),
     Room(
         "sign-in-code-refused",
         "/sign-in/code",

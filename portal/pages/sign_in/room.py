@@ -62,7 +62,7 @@ class _Asking:
 
 
 class _Code:
-    """`/sign-in/code`: "check your mail", and the eight digits for whoever reads mail on another device."""
+    """`/sign-in/code`: "check your mail", and the six digits for whoever reads mail on another device."""
 
     def __init__(self, house: House) -> None:
         self._house = house
