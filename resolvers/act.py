@@ -36,6 +36,11 @@ from policy.viewer import CTE, Acting
 #: serialization_failure, deadlock_detected, lock_not_available: another try may well succeed.
 _WORTH_ANOTHER_TRY = frozenset({"40001", "40P01", "55P03"})
 _TRIES = 4
+#: What may end the very token or grant it is done under. Shared first and wanted whole later, that row would be what
+#: two of them at once wait for in a circle, with a connection each, until the database finds out a second later.
+_MAY_END_ITS_OWN = frozenset(
+    {"acceptDelegation", "leaveDelegation", "revokeToken", "revokeSession", "signOutEverywhere"}
+)
 _LONGEST_KEY = 200
 
 
@@ -213,7 +218,7 @@ async def perform(engine: AsyncEngine, asked: Asked) -> Done:
 
 async def _once(engine: AsyncEngine, asked: Asked) -> Done:
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-        acting = await admitted(session, asked.token, asked.capacity)
+        acting = await admitted(session, asked)
         if acting.account_id is None:
             raise Refused(SIGN_IN)
         if not acting.acts:
@@ -235,25 +240,26 @@ async def _once(engine: AsyncEngine, asked: Asked) -> Done:
         return Done(outcome, acting, tuple(act.letters), act.once)
 
 
-async def admitted(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:
+async def admitted(session: AsyncSession, asked: Asked) -> Acting:
     """Who acts, as values. Token and delegation are locked against being ended until the act is done (rule 5)."""
-    acting = await _viewer(session, token, capacity)
+    acting = await _viewer(session, asked.token, asked.capacity)
+    lock = "UPDATE" if asked.name in _MAY_END_ITS_OWN else "SHARE"
     if acting.token_id:
         good = await session.execute(
-            text("SELECT revoked_at IS NULL FROM tokens WHERE id = :id FOR SHARE"), {"id": acting.token_id}
+            text(f"SELECT revoked_at IS NULL FROM tokens WHERE id = :id FOR {lock}"), {"id": acting.token_id}
         )
         if not good.scalar_one():
             raise NotAdmitted("UNAUTHENTICATED")
     if acting.delegation_id:
         held = await session.execute(
-            text("SELECT status, scopes FROM delegations WHERE id = :id FOR SHARE"),
+            text(f"SELECT status, scopes FROM delegations WHERE id = :id FOR {lock}"),
             {"id": acting.delegation_id},
         )
         grant = held.one()
         if grant.status != "active":
             raise NotAdmitted("CAPACITY_NOT_HELD")
         if tuple(grant.scopes) != acting.scopes:  # narrowed between the two looks
-            acting = await _viewer(session, token, acting.capacity_id)
+            acting = await _viewer(session, asked.token, acting.capacity_id)
     return acting
 
 
