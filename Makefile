@@ -1,6 +1,6 @@
 # `make` alone prints the verbs. Everything lives in .venv and var/; `make clean` forgets both.
 .DEFAULT_GOAL := help
-.PHONY: help serve test lint schema bench screenshots vendor stop lock clean browser
+.PHONY: help serve test fuzz lint schema bench bench-fanout screenshots vendor stop lock clean browser
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -11,17 +11,23 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 PYTEST_WORKERS ?= 2
 PYTEST_ARGS ?=
+FUZZ ?= 200
+SEEDS ?= 1 2 3
 export PYTHONUNBUFFERED := 1
 
 help:  ## these verbs
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-serve: $(VENV)/run-time  ## bring Rotunda up at http://127.0.0.1:8000 (ROTUNDA_PORT=… for another)
+serve: $(VENV)/run-time  ## bring Rotunda up at http://localhost:8000 (ROTUNDA_PORT=… for another)
 	@exec $(RUN) -m rotunda serve
 
 test: $(VENV)/dev browser lint  ## everything CI runs: lint, types, layers, schema snapshot, tests
 	@$(RUN) -m rotunda schema --check
 	@$(RUN) -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS)
+
+fuzz: $(VENV)/dev  ## look for new trouble: 200 examples a field, three seeds (FUZZ=… SEEDS="… …"); some 15 minutes
+	@for seed in $(SEEDS); do echo "Seed $$seed"; ROTUNDA_FUZZ=$(FUZZ) ROTUNDA_FUZZ_SEED=$$seed \
+		$(RUN) -m pytest -n $(PYTEST_WORKERS) $(PYTEST_ARGS) tests/fuzz || exit 1; done
 
 lint: $(VENV)/dev  ## style, types, layers and templates
 	@$(RUN) -m ruff check .
@@ -33,8 +39,11 @@ lint: $(VENV)/dev  ## style, types, layers and templates
 schema: $(VENV)/run-time  ## print the GraphQL contract into schema/schema.graphql
 	@$(RUN) -m rotunda schema
 
-bench: $(VENV)/dev  ## the portal's documents against hand-written SQL and against DataLoaders
+bench: $(VENV)/dev  ## reading, beside SQL by hand, PostGraphile, Mercurius and Strawberry, and on ten times the data
 	@$(RUN) -m benchmarks
+
+bench-fanout: $(VENV)/dev  ## thousands of sockets beside graphql-ws on Node, Strawberry and a bare write (FANOUT=--help)
+	@$(RUN) -m benchmarks.fanout $(FANOUT)
 
 screenshots: $(VENV)/dev browser  ## photograph every page, on a phone and at a desk, into docs/screenshots
 	@$(RUN) -m docs.screenshots

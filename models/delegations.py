@@ -52,7 +52,7 @@ LIFECYCLE = Lifecycle(
         "revoke": (_LIVE, DelegationStatus.REVOKED),
         "end_with_term": (_LIVE, DelegationStatus.TERM_ENDED),
         "expire": (_LIVE, DelegationStatus.EXPIRED),
-        "leave": (frozenset({DelegationStatus.ACTIVE}), DelegationStatus.LEFT),
+        "leave": (_LIVE, DelegationStatus.LEFT),
     },
 )
 
@@ -144,7 +144,7 @@ class DelegationRevoked(DelegationNotice):
 
 
 class DelegationLeft(DelegationNotice):
-    """The delegate laid the grant down."""
+    """The delegate laid the grant down, or declined it before it was one."""
 
 
 class DelegationExpired(DelegationNotice):

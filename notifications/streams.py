@@ -49,8 +49,8 @@ class Feed(Protocol):
 class Stream:
     """One subscriber. ``through`` is the position up to which everything was handed out.
 
-    ``outlet`` hands a payload on at once, or says that it cannot just now: for a reader who waits with nothing
-    before it, which spares waking its task. Whatever the outlet does not take is iterated over, in the same order.
+    ``outlet`` hands a payload on at once, or says that it cannot just now. Whoever waits with nothing before it is
+    not even woken for that. Whatever the outlet does not take is iterated over, in the same order.
     """
 
     hub: "Hub"
@@ -130,7 +130,8 @@ class Stream:
                 position, payload = self._queue.pop(0)
                 if position > self.through and await self._still_admitted(position):
                     self.through = position
-                    yield payload
+                    if not self._handed_on(payload):
+                        yield payload
             elif self.behind:
                 self.behind, self.catch_to = False, self.hub.head
             else:
@@ -142,6 +143,9 @@ class Stream:
     async def aclose(self) -> None:
         """Leave the hub."""
         self.hub.leave(self)
+
+    def _handed_on(self, payload: bytes) -> bool:
+        return self.outlet is not None and self.outlet(payload)
 
     async def _from_log(self) -> AsyncIterator[bytes]:
         try:
@@ -160,7 +164,8 @@ class Stream:
             if self.ended or not await self._still_admitted(position):
                 return
             self.through = position
-            yield payload
+            if not self._handed_on(payload):
+                yield payload
         self.through = max(self.through, page.through)
 
     async def _still_admitted(self, position: int) -> bool:

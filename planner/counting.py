@@ -143,6 +143,7 @@ class Counter:
         """Work out what a fragment counts, those it spreads first. Cycles add nothing: validation refuses them."""
         path, entered = [name], set[str]()
         while path:
+            self.visited += 1
             name = path[-1]
             if name in entered or name not in self._fragments:
                 path.pop()

@@ -271,7 +271,9 @@ def any_node(*, description: str) -> Any:
 def any_nodes(*, description: str) -> Any:
     """``nodes(ids:)``."""
     made = _declared(AnyNodes(), description)
-    made.arguments = [_argument("ids", list[strawberry.ID], "At most 100 ids, of any kinds.", required=True)]
+    made.arguments = [
+        _argument("ids", list[strawberry.ID], "Ids, of any kinds; usually at most 100.", required=True)
+    ]
     return made
 
 

@@ -23,7 +23,7 @@ _PATIENCE = 2.0
 #: guess, four times as much, is for disks that turn, and reads tables through for a handful of rows. Nor can it guess
 #: how many rows of a page a clause of visibility lets through, takes them for few, and would then keep a table in
 #: memory to look it through for each: a page's hundred rows reach what they lead to by index.
-_SETTINGS = {
+SETTINGS = {
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "random_page_cost": "1.1",
@@ -163,7 +163,7 @@ class Reader:
         try:
             connection = await asyncpg.connect(
                 self._dsn,
-                server_settings={**_SETTINGS, **self._settings},
+                server_settings={**SETTINGS, **self._settings},
                 statement_cache_size=0,
                 timeout=_PATIENCE,
             )

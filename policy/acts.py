@@ -1,14 +1,14 @@
 """What each act is judged by, so that anybody can be told what they may do before they try."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlmodel import SQLModel
 
 from models.accounts import Account
-from models.delegations import Delegation
+from models.delegations import Delegation, Scope
 from models.discussions import Post, Thread
 from models.events import Event
 from models.groups import Confidentiality, Group, GroupAudience, Membership
@@ -35,7 +35,7 @@ def _nothing(_acting: Acting) -> None:
 
 
 def _own_event(acting: Acting) -> Event:
-    return _some(Event, id=acting.object_id or _NOBODY, host_id=acting.host_id)
+    return _some(Event, id=acting.object_id or _NOBODY, host_id=acting.host_id or acting.principal_host_id)
 
 
 def _given(acting: Acting) -> Delegation:
@@ -156,6 +156,18 @@ JUDGED: Mapping[str, Judged] = {
     },
     "removePasskey": Judged(keys.remove_passkey, lambda _: _some(Passkey)),
 }
+
+
+def scope_of(act: str) -> Scope | None:
+    """The scope with which a delegate may do what the mayor may, found by asking the act's own rule for each."""
+    mayor = UUID(int=1)
+    least = Acting(
+        account_id=UUID(int=2), capacity_kind="delegation", term_id=mayor, principal_host_id=mayor, acts=True
+    )
+    if refusal(least, act) is None:
+        return None
+    held = (replace(least, scopes=(scope,), host_id=mayor) for scope in Scope)
+    return next((Scope(one.scopes[0]) for one in held if one.scopes and refusal(one, act) is None), None)
 
 
 def refusal(acting: Acting, act: str) -> str | None:

@@ -1,5 +1,7 @@
 """Who may know of events, and who may move them."""
 
+from uuid import UUID
+
 from models.delegations import Scope
 from models.events import LIFECYCLE, Event, EventVerb
 from policy.rights import SIGN_IN, lacks_scope
@@ -51,17 +53,17 @@ HEARERS = f"""(SELECT jsonb_build_object(
 
 
 def move(acting: Acting, event: Event) -> str | None:
-    """The secretariat, the event's host, and the host's staff with the scope ``host_sessions``."""
+    """The secretariat, the event's host, and the host's staff with the scope ``host_sessions``.
+
+    What the mayor could not do either is refused with the mayor's reason: no scope would mend it.
+    """
     if acting.account_id is None:
         return SIGN_IN
     if acting.secretariat:
         return None
-    missing = lacks_scope(acting, Scope.HOST_SESSIONS, event.id)
-    if missing:
-        return missing
-    if event.host_id is not None and event.host_id == acting.host_id:
-        return None
-    return "Only the event's host and the secretariat can move it; ask them to."
+    if event.host_id is None or event.host_id != _host(acting):
+        return "Only the event's host and the secretariat can move it; ask them to."
+    return lacks_scope(acting, Scope.HOST_SESSIONS, event.id)
 
 
 def create(acting: Acting, _event: object) -> str | None:
@@ -70,7 +72,11 @@ def create(acting: Acting, _event: object) -> str | None:
         return SIGN_IN
     if acting.secretariat:
         return None
-    missing = lacks_scope(acting, Scope.HOST_SESSIONS)
-    if missing:
-        return missing
-    return None if acting.host_id else "Events are put on the calendar by their hosts and the secretariat."
+    if _host(acting) is None:
+        return "Events are put on the calendar by their hosts and the secretariat; ask them to."
+    return lacks_scope(acting, Scope.HOST_SESSIONS)
+
+
+def _host(acting: Acting) -> UUID | None:
+    """Whose sessions the viewer hosts, or would with a grant that reached them."""
+    return acting.principal_host_id if acting.capacity_kind == "delegation" else acting.host_id

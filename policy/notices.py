@@ -25,19 +25,27 @@ _SUBJECTS = {
 
 def about(kind: str) -> str:
     """The clause for notices of one kind: whoever may still know what it is about."""
-    table, clause = _SUBJECTS[KINDS[kind].noun]
+    return f"EXISTS ({_subject(KINDS[kind].noun)})"
+
+
+def _subject(noun: str) -> str:
+    table, clause = _SUBJECTS[noun]
     subject = clause.replace("{row}", "subject")
-    return f"EXISTS (SELECT FROM {table} subject WHERE subject.id = {{row}}.subject AND {subject})"
+    return f"SELECT true FROM {table} subject WHERE subject.id = {{row}}.subject AND {subject}"
 
 
 def _any_kind() -> str:
-    """One case a noun: its kinds are judged alike."""
+    """One case a noun: its kinds are judged alike.
+
+    Each asks for the subject's one row, and not whether it EXISTS: for that PostgreSQL would rather read all events
+    through and remember them than look up those of a page.
+    """
     kinds: dict[str, list[str]] = {}
     for name, kind in KINDS.items():
         if hasattr(kind, "noun"):
             kinds.setdefault(kind.noun, []).append(f"'{name}'")
     cases = (
-        f"({{row}}.kind IN ({', '.join(names)}) AND {about(names[0][1:-1])})" for names in kinds.values()
+        f"({{row}}.kind IN ({', '.join(names)}) AND ({_subject(noun)}))" for noun, names in kinds.items()
     )
     return "(" + " OR ".join(cases) + ")"
 

@@ -25,6 +25,7 @@ ATTRIBUTES = {
     "member": "boolean",
     "secretariat": "boolean",
     "host_id": "uuid",
+    "principal_host_id": "uuid",
     "token_id": "uuid",
     "acts": "boolean",
     "mayor": "boolean",
@@ -86,12 +87,21 @@ _INTO = """m.status = 'joined' AND (g.audience IN ('invited', 'hidden') OR g.cha
 _ASKED_IN = "m.status = 'invited' AND c.kind <> 'delegation'"
 _KEPT = "m.keeper AND c.kind <> 'delegation'"
 
+# Whose sessions a delegate's mayor hosts, whether or not the grant reaches them: whether more of a grant would help.
+_PRINCIPAL_HOST = """
+    SELECT p.id FROM accounts p
+    WHERE c.kind = 'delegation' AND p.person_id = c.principal_id
+      AND EXISTS (SELECT FROM events e WHERE e.host_id = p.id)
+"""
+
 _COLUMNS = f"""
     a.id AS account_id, c.id AS capacity_id, c.kind AS capacity_kind, c.principal_id, c.term_id, c.city_id,
-    c.delegation_id, c.scopes, c.object_id, least(k.expires_at, c.until) AS until, c.until AS capacity_until,
+    c.delegation_id, c.scopes, c.object_id,
+    least(k.expires_at, c.until) AS until, c.until AS capacity_until,
     coalesce(c.member, false) AS member,
     coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
     ({_HOST}) AS host_id,
+    ({_PRINCIPAL_HOST}) AS principal_host_id,
     k.id AS token_id,
     coalesce('act' = ANY (k.scopes), false) AS acts,
     coalesce(c.kind = 'term', false) AS mayor,
@@ -167,6 +177,7 @@ class Acting:
     member: bool = False
     secretariat: bool = False
     host_id: UUID | None = None
+    principal_host_id: UUID | None = None
     token_id: UUID | None = None
     acts: bool = False
     mayor: bool = False

@@ -86,6 +86,13 @@ def phrase(act: str) -> Phrase:
     return Phrase(before, after, bool(thing))
 
 
+def told(entry: Node) -> Phrase:
+    """What an entry of the audit says was done: what was laid down before it was accepted was declined."""
+    grant = entry.get("grant") or {"acceptedAt": True}
+    declined = entry["act"] == "leaveDelegation" and not grant["acceptedAt"]
+    return Phrase("declined ", "", names=True) if declined else phrase(entry["act"])
+
+
 def label(act: str) -> str:
     """An act by itself, for a list to choose from or a column of a spreadsheet: "put … on the calendar"."""
     return (DEEDS.get(act) or _by_its_name(act)).replace("{}", "…").removesuffix(" …")

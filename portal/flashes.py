@@ -24,13 +24,16 @@ FLASHES = {
     "appointed": "Done. They belong to the secretariat from now on.",
     "dismissed": "Done. They no longer belong to the secretariat.",
     "acting": "Done. Everything you do from here is done for the one named above.",
-    "not-acting": "You can no longer act for them: that grant has ended. Nothing was changed.",
-    "grant-ended": "You no longer act for them: that grant has ended. Nothing was done in their name.",
+    "not-acting": "You can no longer act for them: that delegation has ended. Nothing was changed.",
+    "grant-ended": "The delegation you acted under has ended. You act for yourself now; what you did stands.",
     "seen": "Marked as seen. What changes from now on will stand here.",
     "unseen": "Nothing was marked. This is what changed for the one you act for now.",
     "profile-kept": "Done. The profile says so now, and who changed it is noted.",
     "nothing-new": "Nothing was changed: the profile reads as it did.",
-    "accepted": "Done. You now hold this delegation.",
+    "accepted": "Done. You now hold this delegation. To act under it, change above for whom you act.",
+    "accepted-acting": "Done. From here on you act for the mayor named above; change it there.",
+    "accepted-before": "You have accepted this already. This is what it allows.",
+    "declined": "Done. You have declined; the mayor is told.",
     "invited": "Done. The invitation is in the mail; it is in force once it is accepted.",
     "narrowed": "Done. From now on this delegation allows only what stands here.",
     "withdrawn": "Done. The delegation is withdrawn; nothing more can be done under it.",
@@ -56,3 +59,11 @@ FLASHES = {
     "heeded": "Done. You hear of it as you said.",
     "ended-already": "This delegation has ended already; there is nothing left to change.",
 }
+
+# Those that report no deed of the reader's, and are not to look like praise.
+PLAIN = frozenset(
+    {
+        *("grant-ended", "not-acting", "none-chosen", "unseen", "nothing-new"),
+        *("accepted-before", "ended-already", "passkey-not-added"),
+    }
+)

@@ -13,7 +13,7 @@ from portal import dates
 from portal.api import Api, Door, Passkeys
 from portal.assets import Assets
 from portal.documents import document
-from portal.flashes import FLASHES
+from portal.flashes import FLASHES, PLAIN
 from portal.sessions import Cookies
 
 FOLDER = Path(__file__).parent
@@ -46,6 +46,7 @@ REFUSALS: dict[str, type[Exception]] = {
     "UNAVAILABLE": Busy,
     "TOO_SLOW": Busy,
     "RATE_LIMITED": Busy,
+    "BAD_USER_INPUT": MissingThing,  # or something else in an address that cannot be
     "BAD_CURSOR": MissingThing,  # somebody wrote the address of a list's next page by hand
 }
 
@@ -105,9 +106,10 @@ class House:
         self, request: Request, name: str, context: Mapping[str, Any], *, status: int = 200
     ) -> Response:
         """A filled template as a response, with the greeting that the page before left."""
-        flash = FLASHES.get(self.cookies.read(request, "flash"))
+        left = self.cookies.read(request, "flash")
+        flash = FLASHES.get(left)
         html = self.templates.get_template(f"{name}.html").render(
-            self.frame(request.url.path, context) | {"flash": flash}
+            self.frame(request.url.path, context) | {"flash": flash, "flash_plain": left in PLAIN}
         )
         response = HTMLResponse(html, status_code=status)
         if flash:
@@ -139,6 +141,7 @@ class House:
             "capacities": viewer.get("capacities") or [],
             "mailbox": self.mailbox is not None,
             "flash": None,
+            "flash_plain": False,
             "said": "",
             "changed": frozenset(),
             **context,

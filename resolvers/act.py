@@ -28,7 +28,7 @@ from models.groups import Group
 from models.keys import Passkey
 from models.letters import Letter
 from models.mayors import Term
-from models.notices import Notice, NoticeRow
+from models.notices import Notice, NoticeRow, as_shown
 from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
 from policy import accounts, delegations, discussions, events, groups, keys, mayors
 from policy.acts import JUDGED, Rule
@@ -38,6 +38,11 @@ from policy.viewer import CTE, Acting
 #: serialization_failure, deadlock_detected, lock_not_available: another try may well succeed.
 _WORTH_ANOTHER_TRY = frozenset({"40001", "40P01", "55P03"})
 _TRIES = 4
+#: What may end the very token or grant it is done under. Shared first and wanted whole later, that row would be what
+#: two of them at once wait for in a circle, with a connection each, until the database finds out a second later.
+_MAY_END_ITS_OWN = frozenset(
+    {"acceptDelegation", "leaveDelegation", "revokeToken", "revokeSession", "signOutEverywhere"}
+)
 _LONGEST_KEY = 200
 
 
@@ -148,14 +153,15 @@ class Act:
         for row in rows:
             await self.session.refresh(row)
 
-    def record(self, notice: Notice, *, confidential: bool = False) -> None:
-        """Tell it, and write the act into the audit, with actor and principal.
+    def record(self, notice: Notice, *, confidential: bool = False, **detail: Any) -> None:
+        """Tell it, and write the act into the audit, with actor and principal, and with what else is to be kept.
 
         In confidence the log does not say by whom, and the audit says it to nobody but the actor.
         """
         self.tell(notice, confidential=confidential)
-        detail = {"notice": type(notice).__name__, "revision": notice.revision}
-        self.note(notice.subject, detail, confidential=confidential)
+        told = {"notice": type(notice).__name__, "revision": notice.revision}
+        kept = told | {name: as_shown(value) for name, value in detail.items()}
+        self.note(notice.subject, kept, confidential=confidential)
 
     def tell(self, notice: Notice, *, confidential: bool = False) -> None:
         """Put a notice into the log and nothing into the audit: of an act with several facts, or of what one reads."""
@@ -238,7 +244,7 @@ async def perform(engine: AsyncEngine, asked: Asked) -> Done:
 
 async def _once(engine: AsyncEngine, asked: Asked) -> Done:
     async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
-        acting = await admitted(session, asked.token, asked.capacity)
+        acting = await admitted(session, asked)
         if acting.account_id is None:
             raise Refused(SIGN_IN)
         if not acting.acts:
@@ -260,25 +266,26 @@ async def _once(engine: AsyncEngine, asked: Asked) -> Done:
         return Done(outcome, acting, tuple(act.letters), act.once)
 
 
-async def admitted(session: AsyncSession, token: bytes | None, capacity: UUID | None) -> Acting:
+async def admitted(session: AsyncSession, asked: Asked) -> Acting:
     """Who acts, as values. Token and delegation are locked against being ended until the act is done (rule 5)."""
-    acting = await _viewer(session, token, capacity)
+    acting = await _viewer(session, asked.token, asked.capacity)
+    lock = "UPDATE" if asked.name in _MAY_END_ITS_OWN else "SHARE"
     if acting.token_id:
         good = await session.execute(
-            text("SELECT revoked_at IS NULL FROM tokens WHERE id = :id FOR SHARE"), {"id": acting.token_id}
+            text(f"SELECT revoked_at IS NULL FROM tokens WHERE id = :id FOR {lock}"), {"id": acting.token_id}
         )
         if not good.scalar_one():
             raise NotAdmitted("UNAUTHENTICATED")
     if acting.delegation_id:
         held = await session.execute(
-            text("SELECT status, scopes FROM delegations WHERE id = :id FOR SHARE"),
+            text(f"SELECT status, scopes FROM delegations WHERE id = :id FOR {lock}"),
             {"id": acting.delegation_id},
         )
         grant = held.one()
         if grant.status != "active":
             raise NotAdmitted("CAPACITY_NOT_HELD")
         if tuple(grant.scopes) != acting.scopes:  # narrowed between the two looks
-            acting = await _viewer(session, token, acting.capacity_id)
+            acting = await _viewer(session, asked.token, acting.capacity_id)
     return acting
 
 

@@ -76,20 +76,13 @@ async def invite(
     return delegation
 
 
-async def accept(act: Act, code: str) -> Delegation:
-    """Accept a grant with the code from its letter, signed in as the person it was sent to."""
+async def accept(act: Act, code: str | None = None, delegation_id: str | None = None) -> Delegation:
+    """Accept a grant by its letter's code or by its id, signed in as the person it was sent to.
+
+    The address was proven by signing in; the code only says which grant is meant.
+    """
     act.as_oneself()
-    hashed = hashlib.sha256(code.strip().encode("utf-8", "replace")).digest()
-    found = await act.session.execute(
-        select(Delegation)
-        .where(Delegation.code_hash == hashed, Delegation.account_id == act.acting.account_id)
-        .with_for_update()
-    )
-    delegation = found.scalar()
-    if delegation is None:
-        raise Missing(
-            "No invitation to you has this code; check the letter, and the address you signed in with."
-        )
+    delegation = await _offered(act, code, delegation_id)
     act.must(policy.accept, delegation)
     standing = await _standing(act, delegation)
     if standing is not delegation.status:
@@ -129,9 +122,26 @@ async def revoke(act: Act, delegation_id: str) -> Delegation:
 
 
 async def leave(act: Act, delegation_id: str) -> Delegation:
-    """Lay a grant down."""
+    """Lay a grant down, or decline one that was only offered."""
     act.as_oneself()
     return await _ended(act, delegation_id, "leave", DelegationLeft)
+
+
+async def _offered(act: Act, code: str | None, delegation_id: str | None) -> Delegation:
+    """The grant that was offered to whoever acts, locked; one offered to somebody else is ``Missing`` to them."""
+    if (code is None) is (delegation_id is None):
+        raise Invalid(BadField("code", "Give the code from the letter, or the grant's id: one of the two."))
+    if code is not None:
+        hashed = hashlib.sha256(code.strip().encode("utf-8", "replace")).digest()
+        chosen, known_by = Delegation.code_hash == hashed, "has this code; check the letter, and"
+    else:
+        chosen, known_by = Delegation.id == ids.read("del", delegation_id or ""), "has this id; check"
+    own = Delegation.account_id == act.acting.account_id
+    found = await act.session.execute(select(Delegation).where(chosen, own).with_for_update())
+    delegation = found.scalar()
+    if delegation is None:
+        raise Missing(f"No invitation to you {known_by} the address you signed in with.")
+    return delegation
 
 
 async def _ended(act: Act, delegation_id: str, verb: str, notice: type[DelegationNotice]) -> Delegation:
@@ -147,7 +157,7 @@ async def _ended(act: Act, delegation_id: str, verb: str, notice: type[Delegatio
 
 async def _told(act: Act, delegation: Delegation, notice: type[DelegationNotice], **said: Any) -> None:
     found = await act.session.execute(select(Account.id).where(Account.person_id == delegation.person_id))
-    act.record(notice.of(delegation, mayor=found.scalar(), **said))
+    act.record(notice.of(delegation, mayor=found.scalar(), **said), **said)
 
 
 async def _not_over(act: Act, delegation: Delegation) -> None:
@@ -190,7 +200,7 @@ async def _days(
     ):
         last = term.during.upper - timedelta(days=1)
         raise Invalid(
-            BadField("endsOn", f"Your term ends on {in_words(last)}; a grant cannot outlast it.", str(last))
+            BadField("endsOn", f"Your term ends earlier, on {in_words(last)}, and this with it.", str(last))
         )
     return first, after
 

@@ -15,7 +15,8 @@ _EXTENT = "SELECT log_epoch() AS epoch, log_head() AS head"
 async def mark_seen(act: Act, through: str) -> Look:
     """Move the mark of the last look up to a cursor, or leave it where it is when it lies further already.
 
-    Two open pages may mark in either order. It is nobody else's business: the audit has it, the log has not.
+    Two open pages may mark in either order. It is nobody else's business: neither log nor audit has it, for how far
+    somebody has read is no deed, and the mark itself says whose it is, for whom and when.
     """
     act.must(policy.mark, None)
     position = await _position(act, through)
@@ -31,9 +32,7 @@ async def mark_seen(act: Act, through: str) -> Look:
         },
     ).returning(Look)
     found = await act.session.execute(moved, execution_options={"populate_existing": True})
-    look = found.scalar_one()
-    act.note(look.id)
-    return look
+    return found.scalar_one()
 
 
 async def _position(act: Act, through: str) -> int:

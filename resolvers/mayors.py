@@ -1,5 +1,6 @@
 """Acts upon mayors: terms opened and ended, profiles kept."""
 
+import re
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -20,6 +21,11 @@ from resolvers.act import Act
 from resolvers.delegations import account_of, address_of
 
 _LONGEST_NAME, _LONGEST_TEXT = 200, 5_000
+#: Digits with spaces, dots, dashes, slashes and brackets between them, and perhaps an extension.
+_PHONE = re.compile(
+    r"\+?[0-9(][0-9 ().\-/]{3,38}(?:(?:,|;)? ?(?:ext\.?|x|#) ?[0-9]{1,8})?", re.ASCII | re.IGNORECASE
+)
+_FEWEST_DIGITS = 4
 
 
 async def open_term(
@@ -89,13 +95,14 @@ async def update_profile(
     act.must(policy.update_profile, term)
     person = await act.session.get_one(Person, term.person_id)
     seat = await act.session.get_one(Seat, term.city_id)
+    was = _kept(person, seat)
     changed = _change(
         person, name=_name(name) if name is not None else None, biography=_text("biography", biography)
     )
     changed += _change(
         seat,
         office_email=address_of(office_email, "officeEmail") if office_email else office_email,
-        office_phone=_text("officePhone", office_phone),
+        office_phone=_phone(office_phone),
     )
     term.revision += 1
     await act.save(person, seat, term)
@@ -105,7 +112,9 @@ async def update_profile(
             revision=term.revision,
             topics=("members", "secretariat"),
             fields=tuple(changed),
-        )
+        ),
+        was={name: value for name, value in was.items() if name in changed},
+        now={name: value for name, value in _kept(person, seat).items() if name in changed},
     )
     return term
 
@@ -166,6 +175,11 @@ def _overlap(taken: IntegrityError, city: str) -> WrongMoment | IntegrityError:
     return taken
 
 
+def _kept(person: Person, seat: Seat) -> dict[str, str | None]:
+    """What a history says of a profile word by word; a paragraph on the mayor is too long for it."""
+    return {"name": person.name, "office_email": seat.office_email, "office_phone": seat.office_phone}
+
+
 def _change(row: Person | Seat, **values: str | None) -> list[str]:
     given = {
         name: value for name, value in values.items() if value is not None and getattr(row, name) != value
@@ -180,6 +194,15 @@ def _name(name: str) -> str:
     if not 0 < len(trimmed) <= _LONGEST_NAME or "\0" in trimmed:
         raise Invalid(BadField("name", f"Give a name of 1 to {_LONGEST_NAME} characters."))
     return trimmed
+
+
+def _phone(given: str | None) -> str | None:
+    """A telephone number as somebody writes it, with or without an extension; empty to remove it."""
+    number = " ".join(given.split()) if given is not None else None
+    if number and (not _PHONE.fullmatch(number) or sum(map(str.isdigit, number)) < _FEWEST_DIGITS):
+        wrong = "This is no telephone number: give its digits, with the country's code."
+        raise Invalid(BadField("officePhone", wrong, "+1 703 555 0100"))
+    return number
 
 
 def _text(field: str, text_given: str | None) -> str | None:

@@ -22,6 +22,9 @@ from rotunda.visitors import device_of, network_of, place_of
 
 MINUTES = 15
 SESSION_DAYS = 30
+#: Short enough for a thumb. Whoever guesses at a whole conference from many networks is held by the house's own pause
+#: (`knocks.WRONG_CODES`) to some ten thousand codes a day, of a million.
+DIGITS = 6
 _TRIES = 5
 #: Every request to be let in takes this long, whether the address is known or not, mailed or not.
 _SECONDS = 0.25
@@ -84,7 +87,7 @@ class MailedDoor:
             TooManyTries: too many were asked for; known or not.
         """
         began = time.monotonic()
-        link, code = made(), f"{secrets.randbelow(1_000_000):06}"
+        link, code = made(), f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
         to = _addressed(email)
         await self._knocks.count(self._pool, "ask", network=network_of(visitor.address), email=to)
         found = await self._pool.fetchval(_NEW, to, hashed(link), hashed(code), MINUTES)
@@ -120,6 +123,7 @@ class MailedDoor:
             if not open_ones:
                 hmac.compare_digest(_NO_CODE, given)
             if not same:
+                await self._knocks.wrong(self._pool)
                 return None
             async with connection.transaction():
                 account = await connection.fetchval(_USE, same[0]["id"])

@@ -33,6 +33,13 @@ _UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
 )
+_CANCELED = "57014"  # by statement_timeout
+#: Connections, resources (a full disk too), a server going down or coming up, and locks that four tries did not get.
+_BUSY_STATES = ("08", "53", "57P", "58", "25006", "40001", "40P01", "55P03")
+_PASSING = {
+    "TOO_SLOW": "This took too long; ask for less at once.",
+    "UNAVAILABLE": "Rotunda is busy; try again in a moment.",
+}
 _BAD_REQUEST, _UNAUTHENTICATED, _BUSY = 400, 401, 503
 
 
@@ -58,11 +65,12 @@ def failed(trouble: BaseException) -> Answer:  # noqa: PLR0911 - there are that 
         return not_admitted(trouble.code)
     if isinstance(trouble, asyncpg.DataError):
         return refused([BadRequest("A value in this request is out of range for what it is compared with.")])
-    if isinstance(trouble, asyncpg.QueryCanceledError):
-        return refused([BadRequest("This took too long; ask for less at once.", "TOO_SLOW")])
-    if isinstance(trouble, _UNAVAILABLE):
+    code = _passing(trouble)
+    if code == "TOO_SLOW":
+        return refused([BadRequest(_PASSING[code], code)])
+    if code:
         _log.warning("a request met no database: %r", trouble)
-        error = {"message": "Rotunda is busy; try again in a moment.", "extensions": {"code": "UNAVAILABLE"}}
+        error = {"message": _PASSING[code], "extensions": {"code": code}}
         return Answer(orjson.dumps({"errors": [error]}), executed=False, status=_BUSY)
     return Answer(orjson.dumps({"errors": [masked(trouble)]}), executed=False, status=500)
 
@@ -78,11 +86,10 @@ def shown(error: GraphQLError) -> dict[str, Any]:
     if isinstance(original, NotAdmitted):
         formatted = GraphQLError(STATES[original.code], nodes=error.nodes, path=error.path)
         return _coded(formatted, original.code)
-    if isinstance(original, _UNAVAILABLE):
-        formatted = GraphQLError(
-            "Rotunda is busy; try again in a moment.", nodes=error.nodes, path=error.path
-        )
-        return _coded(formatted, "UNAVAILABLE")
+    if code := _passing(original):
+        _log.warning("an act met no database: %r", _told(original))
+        formatted = GraphQLError(_PASSING[code], nodes=error.nodes, path=error.path)
+        return _coded(formatted, code)
     formatted = GraphQLError("", nodes=error.nodes, path=error.path)
     return {**_coded(formatted, "INTERNAL"), **masked(original)}
 
@@ -90,10 +97,22 @@ def shown(error: GraphQLError) -> dict[str, Any]:
 def masked(trouble: BaseException) -> dict[str, Any]:
     """A bug: its story goes into the log under an id, the id to the client."""
     number = secrets.token_hex(6)
-    told = trouble.orig if isinstance(trouble, DBAPIError) else trouble
-    _log.error("error %s", number, exc_info=told)
+    _log.error("error %s", number, exc_info=_told(trouble))
     message = f"Something went wrong on our side. If it happens again, tell us its number: {number}."
     return {"message": message, "extensions": {"code": "INTERNAL", "id": number}}
+
+
+def _told(trouble: BaseException) -> BaseException:
+    """Without the statement and its values, which SQLAlchemy puts into its words."""
+    return trouble.orig or trouble if isinstance(trouble, DBAPIError) else trouble
+
+
+def _passing(trouble: BaseException) -> str:
+    """The code of what is nobody's mistake and will pass; empty for a bug."""
+    state = getattr(_told(trouble), "sqlstate", None) or ""
+    if state == _CANCELED:
+        return "TOO_SLOW"
+    return "UNAVAILABLE" if isinstance(trouble, _UNAVAILABLE) or state.startswith(_BUSY_STATES) else ""
 
 
 def _coded(error: GraphQLError, code: str) -> dict[str, Any]:

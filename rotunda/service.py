@@ -128,6 +128,7 @@ class House:
             acting = await self._who(hashed(caller.token), capacity(caller.capacity))
         if isinstance(acting, str):
             return None
+        self.traffic.know(caller.token, acting.account_id)
         pinned = ids.shown("cap", acting.capacity_id) if acting.capacity_id else None
         return Caller(caller.token, pinned)
 

@@ -16,6 +16,11 @@ from rotunda.refusals import StartRefused
 
 SMTP_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 SHORTEST_SECRET = 32
+#: More than a machine can do to itself: what is not limited.
+UNCOUNTED = 1_000_000_000
+# Where one listens so, one is at home under a name: browsers bind passkeys to names only.
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "0.0.0.0", "::"})  # noqa: S104  # compared, not bound
 
 
 def load(**chosen: Any) -> "Settings":
@@ -157,7 +162,7 @@ class Settings(Asking):
         """Where people reach Rotunda, without a slash at the end."""
         if self.chosen_public_url:
             return self.chosen_public_url
-        host = "localhost" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  # compared, not bound
+        host = "localhost" if self.host in _THIS_MACHINE else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
@@ -185,13 +190,23 @@ class Settings(Asking):
             body_seconds=self.body_seconds,
             init_seconds=self.init_seconds,
             operations=self.operations_per_socket,
-            account_requests=self.requests_per_account,
-            address_requests=self.requests_per_address,
-            account_acts=self.acts_per_account,
+            account_requests=self._fair("requests_per_account"),
+            address_requests=self._fair("requests_per_address"),
+            account_acts=self._fair("acts_per_account"),
             lines=self.streams,
-            account_lines=self.streams_per_account,
-            address_lines=self.streams_per_address,
+            account_lines=self._fair("streams_per_account"),
+            address_lines=self._fair("streams_per_address"),
         )
+
+    @property
+    def at_home(self) -> bool:
+        """Whether only this machine can reach Rotunda: nobody else listens, and no public address was named."""
+        return self.host in _LOOPBACK and not self.chosen_public_url
+
+    def _fair(self, name: str) -> int:
+        """How much one caller may ask beside others. At home there are no others, unless a number was chosen."""
+        number: int = getattr(self, name)
+        return UNCOUNTED if self.at_home and name not in self.model_fields_set else number
 
     @property
     def mailbox(self) -> Path | None:

@@ -23,6 +23,8 @@ class Wire(HttpToolsProtocol):
     head_seconds: float
     most: int
     _since: float | None = None  # when a head began that is not whole yet
+    _seen = 0  # bytes of it in what came before
+    _coming = 0  # bytes of what comes just now
 
     def connection_made(self, transport: Any) -> None:
         """Begin to wait for a first head."""
@@ -33,6 +35,7 @@ class Wire(HttpToolsProtocol):
         """Read on, unless a head becomes too long. What follows an answer is another head, or a body nobody reads."""
         if self._since is None and self.cycle.response_complete:
             self._await_head()
+        self._coming = len(data)
         super().data_received(data)
         if self._since is not None and not self._unread_body():
             self._seen += len(data)
@@ -85,8 +88,13 @@ class Wire(HttpToolsProtocol):
             return _refusing(
                 503, "Rotunda is busy; try again in a moment.", "UNAVAILABLE", (b"retry-after", b"1")
             )
-        long = len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self.head_bytes
-        return _refusing(431, "The head of this request is too long.", "BAD_REQUEST") if long else self.app
+        if self._seen + self._coming > self.head_bytes and self._head() > self.head_bytes:
+            return _refusing(431, "The head of this request is too long.", "BAD_REQUEST")
+        chosen: ASGIApp = self.app
+        return chosen
+
+    def _head(self) -> int:
+        return len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
 
     def _turn_away(self, status: int, message: str) -> None:
         if self.transport.is_closing():

@@ -11,7 +11,6 @@ from planner.pages import Connection
 from policy import accounts as policy
 from policy import keys, readings
 from schema.cities import City
-from schema.enums import described
 from schema.keys import ApiToken, Passkey, Session
 from schema.looks import Look
 from schema.mayors import Mayor
@@ -21,21 +20,6 @@ from schema.scalars import Instant
 
 if TYPE_CHECKING:
     from schema.discussions import Post
-
-described(
-    Scope,
-    "One thing a delegation allows.",
-    PROFILE="Keep the mayor's profile and the office's contact data.",
-    RSVP="Answer invitations.",
-    REGISTER="Register the mayor and the party for meetings.",
-    DRAFT_RESOLUTION="Draft resolutions.",
-    SPONSOR="Prepare sponsorship of resolutions; counts once the mayor releases it.",
-    SIGN_LETTER="Prepare signatures of letters; counts once the mayor releases it.",
-    POST_AS_OFFICE="Post in discussions as the mayor's office.",
-    READ_GROUP="Read the groups the mayor may read, mayors-only groups excepted.",
-    COMMITTEE_PREFERENCES="State committee preferences.",
-    HOST_SESSIONS="Schedule and move the sessions the mayor hosts.",
-)
 
 
 @node(rows.Account, prefix="acc", readable=policy.READABLE)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 
 from models import audit as rows
-from planner.declare import EVERYONE, column, expression, identity, node, one, pages, where
+from planner.declare import EVERYONE, column, expression, here, identity, node, one, pages, part, where
 from policy import audit as policy
 from policy import events as of_events
+from schema.enums import Scope
 from schema.nodes import Node
-from schema.scalars import Instant
+from schema.scalars import Day, Instant
 
 # Other nouns show their own trails, so this one names them without importing them.
 if TYPE_CHECKING:
@@ -50,6 +51,17 @@ def _of(table: str, prefix: str) -> str:
     return f"(SELECT '{prefix}_'||replace(x.id::text,'-','') FROM {table} x WHERE x.id = {{row}}.subject)"
 
 
+@part()
+class Wording:
+    """What an act changed, as it read at some time, frozen in the audit; null where the act did not touch it."""
+
+    name: str | None = column(description="A person's name.")
+    office_email: str | None = column(description="An office's address.")
+    office_phone: str | None = column(description="An office's telephone.")
+    scopes: list[Scope] | None = column(description="What a grant allowed.")
+    ends_on: Day | None = column(description="A grant's last day.")
+
+
 @node(rows.AuditEntry, prefix="aud", readable=policy.READABLE)
 class AuditEntry(Node):
     """One act as it was done. Never changed, never removed."""
@@ -70,6 +82,10 @@ class AuditEntry(Node):
     delegation: Annotated["Delegation", strawberry.lazy("schema.delegations")] | None = one(
         "{child}.id = {row}.delegation_id", description="Under which grant; null when under none."
     )
+    was: Wording | None = here(
+        "{row}.detail->'was'", description="How what it changed read before: of a profile, or of a grant."
+    )
+    now: Wording | None = here("{row}.detail->'now'", description="How it read from then on.")
     subject_id: strawberry.ID | None = expression(
         "coalesce("
         + ", ".join(

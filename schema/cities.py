@@ -24,12 +24,16 @@ _AWAY = "kilometres({row}.latitude, {row}.longitude, {child}.latitude, {child}.l
 #: Its own size first, then the sizes beside it: so that the largest city is not left alone with itself.
 _LIKENESS = f"abs({_BAND.format(of='{child}')} - {_BAND.format(of='{row}')}), {_AWAY}, {{child}}.id"
 
-#: The eight nearest members of every size: among them are the eight most alike, and each size is asked by its index.
-_NEAR = """{child}.id IN (SELECT near.id FROM bands b CROSS JOIN LATERAL (
-    SELECT c.id FROM cities c
-    WHERE c.joined_on <= current_date AND c.id <> {row}.id
-      AND c.population >= lower(b.people) AND c.population < coalesce(upper(b.people), 2147483647)
-    ORDER BY on_the_globe(c.latitude, c.longitude) <-> on_the_globe({row}.latitude, {row}.longitude) LIMIT 8) near)"""
+#: Other members of a size.
+_OF_SIZE = """c.joined_on <= current_date AND c.id <> {row}.id
+      AND c.population >= lower(b.people) AND c.population < coalesce(upper(b.people), 2147483647)"""
+#: The eight nearest members of its size, and where there are not so many, of every size: the eight most alike are
+#: among them, and each size is asked by its index.
+_NEAR = f"""{{child}}.id IN (SELECT near.id FROM bands b CROSS JOIN LATERAL (
+    SELECT c.id FROM cities c WHERE {_OF_SIZE}
+    ORDER BY on_the_globe(c.latitude, c.longitude) <-> on_the_globe({{row}}.latitude, {{row}}.longitude) LIMIT 8) near
+    WHERE b.people @> {{row}}.population OR 8 > (SELECT count(*) FROM (
+        SELECT FROM bands b, cities c WHERE b.people @> {{row}}.population AND {_OF_SIZE} LIMIT 8) few))"""
 
 #: Sessions and meetings ahead that the mayor in office hosts.
 _HOSTED = """{child}.host_id IN (SELECT a.id FROM accounts a JOIN terms t ON t.person_id = a.person_id

@@ -24,7 +24,7 @@ described(
     EXPIRED="Its last day has passed.",
     REVOKED="Taken back by the mayor.",
     TERM_ENDED="Ended with the mayor's term.",
-    LEFT="Laid down by its holder.",
+    LEFT="Laid down by its holder, or declined: then `acceptedAt` is null.",
 )
 
 

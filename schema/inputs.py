@@ -119,11 +119,14 @@ class InviteDelegateInput:
     idempotency_key: str = _said(_KEY)
 
 
-@strawberry.input(description="A grant to accept.")
+@strawberry.input(description="A grant to accept: by its letter's code or by its id, one of the two.")
 class AcceptDelegationInput:
     """For ``acceptDelegation``."""
 
-    code: str = _said("The code in the invitation.")
+    code: str | None = _may("The code in the letter. Give this or `delegationId`.")
+    delegation_id: strawberry.ID | None = _may(
+        "The grant, offered to one's own account. Give this or `code`."
+    )
     idempotency_key: str = _said(_KEY)
 
 
@@ -145,7 +148,7 @@ class RevokeDelegationInput:
     idempotency_key: str = _said(_KEY)
 
 
-@strawberry.input(description="A grant to lay down.")
+@strawberry.input(description="A grant to lay down, or to decline while it is only offered.")
 class LeaveDelegationInput:
     """For ``leaveDelegation``."""
 

@@ -140,7 +140,10 @@ class Mutation:
         description="Take a grant back; nothing committed from then on reaches it.",
     )
     leave_delegation: DelegationOutcome = act(
-        delegations.leave, inputs.LeaveDelegationInput, Delegation, description="Lay a grant down."
+        delegations.leave,
+        inputs.LeaveDelegationInput,
+        Delegation,
+        description="Lay a grant down, or decline it.",
     )
     open_term: MayorOutcome = act(
         mayors.open_term, inputs.OpenTermInput, Mayor, description="A person takes office."

@@ -141,7 +141,7 @@ class DelegationRevoked(DelegationNotice):
 
 @node(rows.NoticeRow, readable=policy.READABLE)
 class DelegationLeft(DelegationNotice):
-    """A delegate laid a grant down."""
+    """A delegate laid a grant down, or declined it."""
 
 
 @node(rows.NoticeRow, readable=policy.READABLE)

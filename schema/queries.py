@@ -178,6 +178,11 @@ class Query:
         ways=WAYS,
         description="Grants the viewer gave or holds, oldest first.",
         principal=where(strawberry.ID, "{row}.term_id = {value}", "From this mayor.", of="may"),
+        code=where(
+            str,
+            "{row}.account_id = {viewer.account_id} AND {row}.code_hash = sha256(convert_to({value}, 'UTF8'))",
+            "The one that a letter with this code offered to the viewer.",
+        ),
     )
     search: SearchConnection = SEARCH
     audit: Connection[AuditEntry] = trail(

@@ -7,13 +7,16 @@ from uuid import UUID
 
 import strawberry
 
-from policy.acts import JUDGED, refusal
+from policy.acts import JUDGED, refusal, scope_of
 from policy.viewer import ATTRIBUTES, Acting
+from schema.enums import Scope
 
 #: What a right is answered from: every attribute of the viewer.
 NEEDS = {name: f"{{row}}.{name}" for name in ATTRIBUTES}
 #: What each act does, by the mutation's name; filled by ``tell`` once all mutations are declared.
 _DOES: dict[str, str] = {}
+#: The scope each act asks of a delegate, by the mutation's name; filled with them.
+_SCOPES: dict[str, Scope | None] = {}
 _READS: Mapping[str, Callable[[str], Any]] = {"uuid": UUID, "timestamptz": datetime.fromisoformat}
 
 
@@ -26,6 +29,9 @@ class Right:
     act: str = strawberry.field(description="The act, by its mutation's name: `postponeEvent`.")
     does: str = strawberry.field(description="What it does.")
     allowed: bool = strawberry.field(description="Whether the viewer may.")
+    scope: Scope | None = strawberry.field(
+        description="The scope with which staff may do it for a mayor who may; null where none is needed or helps."
+    )
     because: str | None = strawberry.field(
         description="What is missing, and what would mend it; null where it is allowed."
     )
@@ -36,7 +42,8 @@ def rights(**viewer: Any) -> list[Right]:
     acting = Acting.of({name: _read(name, value) for name, value in viewer.items()})
     found = [(act, does, refusal(acting, act)) for act, does in _DOES.items() if act in JUDGED]
     return [
-        Right(act=act, does=does, allowed=because is None, because=because) for act, does, because in found
+        Right(act=act, does=does, allowed=because is None, scope=_SCOPES[act], because=because)
+        for act, does, because in found
     ]
 
 
@@ -47,6 +54,7 @@ def tell(mutation: type) -> None:
         for field in mutation.__strawberry_definition__.fields  # type: ignore[attr-defined]  # set by strawberry.type
     }
     _DOES.update(declared)
+    _SCOPES.update((act, scope_of(act)) for act in declared if act in JUDGED)
 
 
 def _read(name: str, value: Any) -> Any:

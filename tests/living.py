@@ -524,7 +524,7 @@ async def _started(database: str | None, var: Path, port: int) -> tuple[Process,
         while "Ctrl-C closes" not in said.read_text():
             assert process.returncode is None, said.read_text()
             await asyncio.sleep(0.05)
-    address = re.search(r"open at http://127\.0\.0\.1:(\d+)", said.read_text())
+    address = re.search(r"open at http://localhost:(\d+)", said.read_text())
     assert address, said.read_text()
     return process, int(address[1])
 

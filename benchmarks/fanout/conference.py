@@ -10,7 +10,8 @@ from rotunda.credentials import hashed, made
 
 _MEMBERS = """
     SELECT DISTINCT a.id FROM accounts a JOIN capacities c ON c.account_id = a.id
-    WHERE c.member AND NOT a.secretariat AND NOT EXISTS (SELECT FROM events e WHERE e.host_id = a.id)
+    WHERE c.member AND NOT a.secretariat AND NOT EXISTS (
+        SELECT FROM events e WHERE e.host_id = a.id AND e.title <> 'A session in preparation')
     ORDER BY a.id
 """
 _TOKENS = """

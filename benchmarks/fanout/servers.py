@@ -66,7 +66,7 @@ async def served(contender: Contender, environment: Mapping[str, str]) -> AsyncI
     port = _free_port()
     process = await asyncio.create_subprocess_exec(
         *contender.command,
-        env={**os.environ, **environment, "ROTUNDA_PORT": str(port)},
+        env={**os.environ, **environment, "ROTUNDA_PORT": str(port), "NODE_ENV": "production"},
         cwd=ROOT,
         stdout=asyncio.subprocess.DEVNULL,
     )

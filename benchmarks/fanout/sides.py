@@ -46,7 +46,7 @@ class Side:
         """Have the crowd grow to a size, some at a time."""
         while self.size < size:
             some = min(_AT_ONCE, size - self.size)
-            asked = greetings(self.served, self.tokens, some)
+            asked = greetings(self.served, self.tokens, some, first=self.size)
             await self.crowd.ask("open", port=self.served.port, greetings=asked)
             self.size += some
             await subscribed(self.served, self.size)

@@ -31,10 +31,19 @@
     slip.focus();
   }
 
+  // What is shown once is copied by a button, where the browser lets a page copy.
+  for (const button of navigator.clipboard ? document.querySelectorAll("[data-copies]") : []) {
+    button.parentElement.hidden = false;
+    button.addEventListener("click", async () => {
+      const shown = document.getElementById(button.dataset.copies);
+      shown.select();
+      await navigator.clipboard.writeText(shown.value);
+      button.nextElementSibling.textContent = "Copied.";
+    });
+  }
+
   // What somebody opened stays open when the part around it is brought anew.
-  document.addEventListener("htmx:before:morph:attr", (event) => {
-    if (event.detail.attrName === "open") event.preventDefault();
-  });
+  htmx.registerExtension("kept-open", { htmx_before_morph_attr: (_element, { attrName }) => attrName !== "open" });
 
   // A field one types in stays under one's eyes while what stands above it grows.
   let typed = null;

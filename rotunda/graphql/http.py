@@ -17,7 +17,7 @@ from rotunda.graphql.limits import Limits
 from rotunda.graphql.lines import Switchboard
 from rotunda.graphql.negotiation import EVENTS, LEGACY, MODERN, Accepted, accepted, is_json, takes_gzip
 from rotunda.graphql.reading import inspect, parse, parse_operation, to_operation
-from rotunda.graphql.refusal import OURS, UNAUTHENTICATED, Malformed, Refused
+from rotunda.graphql.refusal import UNAUTHENTICATED, Malformed, Refused, noted
 from rotunda.graphql.service import Answer, Caller, Operation, Service
 from rotunda.graphql.traffic import Traffic
 
@@ -93,9 +93,8 @@ class OverHttp:
             reply = await self._reply(scope, headers, wanted, receive=receive, send=send)
         except Refused as refusal:
             reply = Reply(refusal.status, refusal.body, wanted.json or LEGACY, refusal.headers)
-        except Exception:
-            log.exception("a request broke")
-            reply = Reply(500, OURS, wanted.json or LEGACY)
+        except Exception as trouble:  # noqa: BLE001 - whatever happens, the caller gets an answer
+            reply = Reply(500, noted(log, "a request broke", trouble), wanted.json or LEGACY)
         if reply is not None:
             quick = reply.status == OK and scope["method"] == "POST"
             await self._send(reply, headers, COMMON if quick else self._guarded, send)

@@ -58,7 +58,9 @@ def _document_id(parameters: dict[str, Any], extensions: dict[str, Any]) -> str 
         found = persisted.get("sha256Hash") if isinstance(persisted, dict) else persisted
         found = f"sha256:{found}" if isinstance(found, str) else found or 0
     if not isinstance(found, str | None) or (found is not None and not _ID.fullmatch(found)):
-        raise Malformed("The id of a document is `sha256:` with 64 hexadecimal digits, or its registered name.")
+        raise Malformed(
+            "The id of a document is `sha256:` with 64 hexadecimal digits, or its registered name."
+        )
     return found
 
 

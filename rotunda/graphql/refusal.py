@@ -1,5 +1,7 @@
 """A refusal: a sentence for whoever asked, in the shape of a GraphQL request error."""
 
+import logging
+import secrets
 from collections.abc import Mapping, Sequence
 
 import orjson
@@ -46,4 +48,9 @@ def problem(message: str, code: str, **more: object) -> bytes:
     return orjson.dumps({"errors": [{"message": message, "extensions": {"code": code, **more}}]})
 
 
-OURS = problem("Something broke on our side; it has been noted. Please try again.", "INTERNAL")
+def noted(log: logging.Logger, what: str, trouble: Exception) -> bytes:
+    """Put the story of a bug into the log under a number; the number is all that the client is told."""
+    number = secrets.token_hex(6)
+    log.error("%s: error %s", what, number, exc_info=trouble)
+    message = f"Something went wrong on our side. If it happens again, tell us its number: {number}."
+    return problem(message, "INTERNAL", id=number)

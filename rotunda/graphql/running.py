@@ -9,7 +9,7 @@ from functools import lru_cache
 import orjson
 
 from rotunda.graphql.lines import Gone
-from rotunda.graphql.refusal import OURS, UNAUTHENTICATED
+from rotunda.graphql.refusal import UNAUTHENTICATED, noted
 from rotunda.graphql.service import Answer, Caller, Operation, Service
 from rotunda.graphql.shortcut import framed
 
@@ -54,10 +54,10 @@ class Running:
             return await self._run(service, operation, caller)
         except Gone:
             return None
-        except Exception:
-            log.exception("an operation on a socket broke")
+        except Exception as trouble:  # noqa: BLE001 - whatever happens, the socket lives
+            body = noted(log, "an operation on a socket broke", trouble)
             with suppress(Gone):
-                await self.fail(OURS)
+                await self.fail(body)
             return None
 
     async def _run(self, service: Service, operation: Operation, caller: Caller) -> str | None:

@@ -57,8 +57,8 @@ class Stream(Protocol):
     server ended it for good ("DELEGATION_REVOKED", "SIGNED_OUT", …); a WebSocket is then closed with 4403.
     `cursor` is where to resume behind the item that came last.
 
-    `outlet` is the transport's: while the iterator waits with nothing before it, an item may be given to the
-    outlet instead. It hands the item on at once, or returns False, and the item has to be iterated over.
+    `outlet` is the transport's: while it waits for the next item, that may be given to the outlet instead. It
+    hands the item on at once, or returns False, and the item has to be iterated over.
     """
 
     ended: str | None

@@ -140,6 +140,11 @@ class Traffic:
                 self._accounts[token] = known
         return known
 
+    def know(self, token: str | None, account: UUID | None) -> None:
+        """Take note of whose a token is, when that has been looked up anyway."""
+        if token is not None and account is not None and self._known(token) is None:
+            self._accounts[token] = account
+
     @contextmanager
     def line(self, key: Key) -> Iterator["Held"]:
         """Hold a line open under a key; `TooManyLines` where there are too many."""

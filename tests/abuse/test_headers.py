@@ -103,7 +103,7 @@ def _check(answer: httpx.Response, what: str) -> None:
     assert "frame-ancestors 'none'" in said["content-security-policy"], what
     scripts = re.search(r"script-src ([^;]*)", said["content-security-policy"])
     assert scripts is None or scripts[1] == "'self'", what
-    assert said["referrer-policy"] in {"same-origin", "no-referrer"}, what
+    assert said["referrer-policy"] in {"same-origin", "no-referrer", "strict-origin"}, what
     assert said["cache-control"], what
     assert "server" not in said or said["server"] == "uvicorn", what  # `serve` leaves that out too
     assert answer.status_code < 500 or answer.status_code == 503, what

@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from tests.living import Caller, Home
 
@@ -57,6 +58,11 @@ class Cast:
         holder, grant, code = await self.invitation(*scopes)
         await holder.done("acceptDelegation", code=code)
         return holder, grant
+
+    async def hosts(self, event: str) -> None:
+        """Let the mayor of Alexandria be the host of an event."""
+        host = "UPDATE events SET host_id = (SELECT id FROM accounts WHERE email = $1) WHERE id = $2"
+        await self.home.rows(host, "mayor@alexandria-va.example", UUID(event[4:]))
 
     async def vacant_city(self) -> str:
         """A city without a mayor, another each time."""

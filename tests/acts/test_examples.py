@@ -62,7 +62,7 @@ async def test_an_example_runs_as_the_one_it_is_meant_for(cast: Cast, example: E
     assert problems == []
 
 
-async def _prepared(cast: Cast, example: Example) -> tuple[Caller, str]:
+async def _prepared(cast: Cast, example: Example) -> tuple[Caller, str]:  # noqa: PLR0911 - one for each kind
     """Who sends it, and the id, code or cursor that it asks to paste."""
     match example.name:
         case "mayor/mark-as-seen":
@@ -72,14 +72,15 @@ async def _prepared(cast: Cast, example: Example) -> tuple[Caller, str]:
         case "staff/accept-a-delegation":
             invited, _, code = await cast.invitation()
             return invited, code
-        case (
-            "host/event"
-            | "program/node"
-            | "secretariat/postpone-an-event"
-            | "secretariat/reschedule-an-event"
-        ):
-            status = "POSTPONED" if "reschedule" in example.name else "SCHEDULED"
-            return cast.secretariat, await cast.event(status)
+        case "host/postpone-an-event":
+            host = await cast.home.caller("host@water.example")
+            made = await host.done("createEvent", title="A session", kind="COMMUNITY_SESSION", timeZone="UTC")
+            await host.done("scheduleEvent", eventId=made["id"], startsAt="2031-03-16T12:00")
+            return host, str(made["id"])
+        case "host/event" | "program/node" | "secretariat/postpone-an-event":
+            return cast.secretariat, await cast.event("SCHEDULED")
+        case "secretariat/reschedule-an-event":
+            return cast.secretariat, await cast.event("POSTPONED")
         case "mayor/found-a-group" | "mayor/start-a-thread" | "staff/reply":
             return cast.mayor, (await _talk(cast))[example.name]
     persona = example.name.partition("/")[0]

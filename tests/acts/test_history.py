@@ -75,6 +75,41 @@ async def test_a_mayor_reads_who_did_what_under_which_grant(cast: Cast) -> None:
     assert told["actor"]["name"].startswith("New-")
 
 
+CHANGED = """{ viewer { capacity { principal { actsInMyName(last: 1) { nodes { act
+  was { name officeEmail officePhone scopes endsOn } now { name officeEmail officePhone scopes endsOn } } } } } } }"""
+
+
+@pytest.mark.parametrize(
+    "number", ["+1 703 555 0199", "(703) 555-0100 ext. 12", "703.555.0111 x4", "+49 30/1234567"]
+)
+async def test_history_says_how_a_profile_read_and_reads(cast: Cast, number: str) -> None:
+    email = f"desk-{number[-3:]}@alexandria-va.example".replace(" ", "")
+    asked = "{ viewer { capacity { city { officeEmail officePhone } } } }"
+    stood = (await cast.mayor.ask(asked))["viewer"]["capacity"]["city"]
+
+    await cast.mayor.done("updateProfile", officePhone=number, officeEmail=email, biography="New.")
+    deed = (await cast.mayor.ask(CHANGED))["viewer"]["capacity"]["principal"]["actsInMyName"]["nodes"][0]
+
+    assert deed["now"] == {
+        "name": None,
+        "officeEmail": email,
+        "officePhone": number,
+        "scopes": None,
+        "endsOn": None,
+    }
+    assert {name: deed["was"][name] for name in stood} == stood
+
+
+async def test_history_says_what_a_narrowed_grant_allowed_and_allows(cast: Cast) -> None:
+    _, grant = await cast.grant("PROFILE", "RSVP")
+
+    await cast.mayor.done("narrowDelegation", delegationId=grant, scopes=["RSVP"], endsOn="2027-01-31")
+    deed = (await cast.mayor.ask(CHANGED))["viewer"]["capacity"]["principal"]["actsInMyName"]["nodes"][0]
+
+    assert (deed["was"]["scopes"], deed["was"]["endsOn"]) == (["PROFILE", "RSVP"], deed["was"]["endsOn"])
+    assert (deed["now"]["scopes"], deed["now"]["endsOn"]) == (["RSVP"], "2027-01-31")
+
+
 async def test_what_somebody_does_with_their_own_login_is_in_no_mayors_history(cast: Cast) -> None:
     holder, grant = await cast.grant("PROFILE")
     before = await deeds(cast.mayor, grant)

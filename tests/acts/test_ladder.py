@@ -40,6 +40,17 @@ async def _code(cast: Cast) -> Given:
     return {"code": code, "_holder": invited}
 
 
+async def _invited(cast: Cast) -> Given:
+    invited, grant, _ = await cast.invitation()
+    return {"delegationId": grant, "_holder": invited}
+
+
+async def _withdrawn_invitation(cast: Cast) -> Given:
+    given = await _invited(cast)
+    await cast.mayor.done("revokeDelegation", delegationId=given["delegationId"])
+    return given
+
+
 async def _used_code(cast: Cast) -> Given:
     given = await _code(cast)
     await given["_holder"].done("acceptDelegation", code=given["code"])
@@ -149,9 +160,11 @@ RUNGS = [
     Rung("holdEvent", _begun, _R, _R, "Event", "host_sessions", too_late=_event("SCHEDULED")),
     Rung("inviteDelegate", _invitation, "Delegation", _R, "Delegation", right=_mayor),
     Rung("acceptDelegation", _code, _M, _M, "Delegation", right=_holder, too_late=_used_code),
+    Rung("acceptDelegation", _invited, _M, _M, "Delegation", right=_holder, too_late=_withdrawn_invitation),
     Rung("revokeDelegation", _grant, _M, _M, "Delegation", right=_mayor, too_late=_revoked_grant),
     Rung("narrowDelegation", _wide_grant, _M, _M, "Delegation", right=_mayor, too_late=_revoked_wide_grant),
     Rung("leaveDelegation", _grant, _M, _M, "Delegation", right=_holder, too_late=_revoked_grant),
+    Rung("leaveDelegation", _invited, _M, _M, "Delegation", right=_holder, too_late=_withdrawn_invitation),
     Rung("openTerm", _new_term, _R, _R, "Mayor", too_late=_taken_seat),
     Rung("endTerm", _term, _R, _R, "Mayor", too_late=_ended_term),
     Rung("appointSecretariat", _account, _M, _M, "Account", too_late=_a_secretary),
@@ -196,6 +209,8 @@ async def test_another_citys_mayor_is_turned_down(cast: Cast, rung: Rung) -> Non
 @pytest.mark.parametrize("rung", RUNGS, ids=str)
 async def test_a_delegate_without_the_scope_is_turned_down_and_told_which(cast: Cast, rung: Rung) -> None:
     given = await rung.given(cast)
+    if rung.needs == "host_sessions":  # a scope is what is missing only where the mayor could do it
+        await cast.hosts(given.get("eventId") or await cast.event())
     before = await _traces(cast)
 
     outcome = await _tried(cast.scopeless, rung, given)
@@ -271,6 +286,54 @@ async def test_what_a_delegate_left_is_still_shown_to_them_as_left(cast: Cast) -
     )
 
     assert (left["__typename"], left["status"]) == ("Delegation", "LEFT")
+
+
+async def test_an_invitation_that_was_declined_is_left_and_cannot_be_accepted(cast: Cast) -> None:
+    invited, grant, code = await cast.invitation()
+
+    left = await invited.act("leaveDelegation", delegationId=grant)
+    by_code = await invited.act("acceptDelegation", code=code)
+    by_id = await invited.act("acceptDelegation", delegationId=grant)
+
+    assert left["status"] == "LEFT"
+    assert (by_code["__typename"], by_id["__typename"]) == ("WrongMoment", "WrongMoment")
+
+
+async def test_an_invitation_is_accepted_by_its_code_or_its_id_and_not_by_both_or_neither(cast: Cast) -> None:
+    invited, grant, code = await cast.invitation()
+
+    neither = await invited.act("acceptDelegation")
+    both = await invited.act("acceptDelegation", code=code, delegationId=grant)
+    by_id = await invited.act("acceptDelegation", delegationId=grant)
+
+    assert [outcome["fields"][0]["name"] for outcome in (neither, both)] == ["code", "code"]
+    assert by_id["status"] == "ACTIVE"
+
+
+async def test_a_code_finds_its_grant_for_the_one_it_was_sent_to_and_for_nobody_else(cast: Cast) -> None:
+    invited, grant, code = await cast.invitation()
+    find = "query ($code: String!) { delegations(code: $code) { totalCount nodes { id } } }"
+    nothing = {"totalCount": 0, "nodes": []}
+
+    found = [
+        (await who.ask(find, code=code))["delegations"] for who in (invited, cast.mayor, cast.secretariat)
+    ]
+    others = [(await who.ask(find, code=code))["delegations"] for who in (cast.visitor, cast.outsider)]
+    wrong = (await invited.ask(find, code="A" * 20))["delegations"]
+
+    assert found == [{"totalCount": 1, "nodes": [{"id": grant}]}, nothing, nothing]
+    assert [*others, wrong] == [nothing] * 3
+
+
+async def test_anothers_invitation_is_missing_like_one_that_never_was(cast: Cast) -> None:
+    _, grant, _ = await cast.invitation()
+
+    theirs = await cast.mayor.act("acceptDelegation", delegationId=grant)
+    nobodys = await cast.mayor.act("acceptDelegation", delegationId="del_" + "0" * 32)
+    garbage = await cast.mayor.act("acceptDelegation", delegationId="evt_1")
+
+    assert theirs == nobodys == garbage
+    assert theirs["__typename"] == "Missing"
 
 
 async def _tried(caller: Caller, rung: Rung, given: Given) -> dict[str, Any]:

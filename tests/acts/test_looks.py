@@ -82,6 +82,14 @@ async def test_the_mark_only_moves_forward(cast: Cast) -> None:
     assert again["through"] == late
 
 
+async def test_how_far_somebody_has_read_is_in_no_audit(cast: Cast) -> None:
+    before = await cast.home.value("SELECT count(*) FROM audit")
+
+    await cast.outsider.done("markSeen", through=await cast.outsider.head())
+
+    assert await cast.home.value("SELECT count(*) FROM audit") == before
+
+
 async def test_a_damaged_cursor_is_invalid_and_a_foreign_or_future_one_is_told(cast: Cast) -> None:
     mayor = cast.outsider
     epoch = await cast.home.value("SELECT log_epoch()")

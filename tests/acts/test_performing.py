@@ -75,6 +75,9 @@ INVALID: list[tuple[str, dict[str, Any], str]] = [
     ("openTerm", {"startsOn": "soon"}, "startsOn"),
     ("openTerm", {"startsOn": "2031-01-04", "endsOn": "2031-01-04"}, "endsOn"),
     ("updateProfile", {"officeEmail": "nobody"}, "officeEmail"),
+    ("updateProfile", {"officePhone": "abc"}, "officePhone"),
+    ("updateProfile", {"officePhone": "+1 703 call me"}, "officePhone"),
+    ("updateProfile", {"officePhone": "12"}, "officePhone"),
     ("updateProfile", {"biography": "x" * 5_001}, "biography"),
 ]
 

@@ -27,11 +27,25 @@ def test_every_act_says_what_it_is_judged_by() -> None:
     assert set(JUDGED) == set(schema.mutation_type.fields)
 
 
+async def test_the_scope_an_act_asks_for_is_the_one_with_which_it_is_done(cast: Cast) -> None:
+    asked = "{ viewer { rights { act scope } } }"
+
+    rights = (await cast.mayor.ask(asked))["viewer"]["rights"]
+
+    scopes = {right["act"]: right["scope"] for right in rights if right["scope"]}
+    events = {act for act in JUDGED if act.endswith("Event")} | {"saveTheDate"}
+    assert scopes == {
+        "updateProfile": "PROFILE",
+        **dict.fromkeys(events | {"moveEventOnline"}, "HOST_SESSIONS"),
+    }
+
+
 async def test_a_visitor_has_no_rights_to_explain(cast: Cast) -> None:
     assert (await cast.visitor.ask(RIGHTS))["viewer"] is None
 
 
 async def test_a_delegate_is_told_which_scope_is_missing_and_what_is_never_delegable(cast: Cast) -> None:
+    await cast.hosts(await cast.event())
     holder, _ = await cast.grant("PROFILE")
 
     because = await rights_of(holder)
@@ -42,6 +56,17 @@ async def test_a_delegate_is_told_which_scope_is_missing_and_what_is_never_deleg
     assert "host_sessions" in because["postponeEvent"]
     assert "The mayor can grant it to you anew" in because["postponeEvent"]
     assert all("cannot be delegated" in (because[act] or "") for act in MAYORS_OWN)
+
+
+async def test_a_delegate_is_not_sent_to_a_mayor_who_could_not_do_it_either(cast: Cast) -> None:
+    aide = await cast.home.caller("regional@tidewater.example")
+    of_norfolk = aide.acting_for(await aide.capacity_for("norfolk-va"))
+
+    delegate, mayor = await rights_of(of_norfolk), await rights_of(cast.outsider)
+
+    for act in ("createEvent", "postponeEvent", "cancelEvent"):
+        assert delegate[act] == mayor[act]
+        assert "grant" not in (mayor[act] or "grant")
 
 
 async def test_a_mayor_may_grant_narrow_and_revoke_but_not_swear_in(cast: Cast) -> None:

@@ -82,7 +82,7 @@ class Served:
             if "Ctrl-C closes" in line:
                 break
         guard.cancel()
-        address = re.search(r"open at (http://127\.0\.0\.1:\d+)", self.said)
+        address = re.search(r"open at (http://localhost:\d+)", self.said)
         assert address, self.said
         self.address = address[1]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rotunda.refusals import StartRefused
-from rotunda.settings import Settings, environment_name, load
+from rotunda.settings import UNCOUNTED, Settings, environment_name, load
 
 SECRET = "a-secret-of-more-than-thirty-two-characters"
 
@@ -86,9 +86,11 @@ def test_a_file_in_the_folders_place_is_refused(monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_public_address_follows_from_where_rotunda_listens() -> None:
-    assert load().public_url == "http://127.0.0.1:8000"
+    assert load().public_url == "http://localhost:8000"
     assert load(host="0.0.0.0", port=81).public_url == "http://localhost:81"  # noqa: S104  # not bound
-    assert load(host="::1").public_url == "http://[::1]:8000"
+    assert load(host="::1").public_url == "http://localhost:8000"
+    assert load(host="192.0.2.1").public_url == "http://192.0.2.1:8000"
+    assert load(host="2001:db8::1").public_url == "http://[2001:db8::1]:8000"
 
 
 def test_mail_is_kept_only_where_no_server_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,3 +105,25 @@ def test_sqlalchemys_spelling_of_a_database_is_understood(monkeypatch: pytest.Mo
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://mayor@db/rotunda")
 
     assert load().dsn == "postgresql://mayor@db/rotunda"
+
+
+@pytest.mark.parametrize(
+    "public",
+    [{"ROTUNDA_PUBLIC_URL": "https://members.example.org"}, {"ROTUNDA_HOST": "0.0.0.0"}],  # noqa: S104
+)
+def test_nobody_is_counted_at_home_and_everybody_where_others_come(
+    monkeypatch: pytest.MonkeyPatch, public: dict[str, str]
+) -> None:
+    at_home = load().limits
+    for name, value in public.items():
+        monkeypatch.setenv(name, value)
+    in_public = load().limits
+
+    assert (at_home.account_requests, at_home.account_lines) == (UNCOUNTED, UNCOUNTED)
+    assert (in_public.account_requests, in_public.account_lines, in_public.address_lines) == (1_200, 20, 500)
+
+
+def test_a_number_that_was_chosen_counts_at_home_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROTUNDA_REQUESTS_PER_ACCOUNT", "3")
+
+    assert load().limits.account_requests == 3

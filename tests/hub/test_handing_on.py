@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from models.positions import cursor
 from policy.viewer import Acting
 from tests.hub.tailing import Ear, tailing
 from tests.living import until
@@ -29,6 +30,21 @@ async def test_whoever_waits_is_handed_everything_and_their_task_sleeps_on(datab
         assert [int(payload) for payload in handed] == await tail.positions()
         assert ear.stream.through == (await tail.positions())[-1]
         assert not asleep.done()
+        asleep.cancel()
+
+
+async def test_what_was_missed_is_handed_on_before_what_comes(database: str) -> None:
+    async with tailing(database) as tail:
+        await tail.write_many(450)
+        await tail.told()
+        ear, handed = await tail.listening(after=cursor(0, tail.epoch)), list[bytes]()
+        ear.stream.outlet = _taking(handed)
+
+        asleep = await _asleep(ear)
+        await tail.write()
+        await tail.told()
+
+        assert [int(payload) for payload in handed] == await tail.positions()
         asleep.cancel()
 
 
@@ -60,6 +76,21 @@ async def test_order_is_kept_when_the_outlet_and_the_reader_take_turns(database:
         assert [int(said) for said in heard if not said.startswith("beat")] == await tail.positions()
         places = [int(said.rpartition(" ")[2]) for said in heard]
         assert places == sorted(places), "no heartbeat stands before what it says was handed out"
+
+
+async def test_nothing_overtakes_what_a_reader_has_been_woken_for(database: str) -> None:
+    async with tailing(database) as tail:
+        ear, handed, now = await tail.listening(), list[bytes](), datetime.now(UTC)
+        ear.stream.outlet = lambda _: False
+        asleep = await _asleep(ear)
+
+        ear.stream.push(tail.hub.head + 1, b"first", now)
+        ear.stream.outlet = _taking(handed)
+        ear.stream.push(tail.hub.head + 2, b"second", now)
+
+        assert handed == []
+        ear.stream.outlet = None
+        assert [await asleep, await anext(ear.items)] == [b"first", b"second"]
 
 
 async def test_an_outlet_that_takes_nothing_grows_no_buffer(database: str) -> None:

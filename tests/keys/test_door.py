@@ -123,7 +123,7 @@ async def test_a_link_and_a_code_are_over_after_fifteen_minutes(entrance: Entran
 
 async def test_after_five_wrong_codes_the_right_one_is_of_no_use(entrance: Entrance) -> None:
     _, code = await entrance.letter(MAYOR)
-    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    wrong = f"{(int(code) + 1) % 10**6:06}"
 
     for _ in range(5):
         assert await entrance.door.redeem_code(MAYOR, wrong, HERE) is None
@@ -146,6 +146,32 @@ async def test_asking_again_buys_few_further_guesses(entrance: Entrance) -> None
     assert tries == knocks.FOR_ONE_ADDRESS + 1
 
 
+async def test_whoever_guesses_at_everybody_soon_guesses_at_nobody(
+    entrance: Entrance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From as many networks as one likes, a few codes for each account: the house itself grows deaf to codes."""
+    monkeypatch.setattr(knocks, "WRONG_CODES", 3)
+    link, code = await entrance.letter(MAYOR)
+    for number in range(3):
+        await entrance.door.redeem_code(
+            f"staff-{number}@city.example", "123456", Visitor(f"2001:db8:{number}::1")
+        )
+
+    with pytest.raises(TooManyTries):
+        await entrance.door.redeem_code(MAYOR, code, THERE)
+
+    assert await entrance.account_of(await entrance.door.redeem_link(link, HERE)) == MAYOR
+    assert len(code) == rotunda.door.DIGITS == 6
+
+
+async def test_right_codes_tire_nobody(entrance: Entrance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(knocks, "WRONG_CODES", 1)
+
+    for _ in range(3):
+        _, code = await entrance.letter(MAYOR)
+        assert await entrance.door.redeem_code(MAYOR, code, HERE)
+
+
 async def test_anothers_code_opens_nothing(entrance: Entrance) -> None:
     _, code = await entrance.letter(MAYOR)
     await entrance.letter(OTHER)
@@ -157,6 +183,7 @@ async def test_anothers_code_opens_nothing(entrance: Entrance) -> None:
 @pytest.mark.parametrize("act", ["ask", "code"])
 async def test_known_and_unknown_addresses_cost_the_same_work(entrance: Entrance, act: str) -> None:
     await entrance.letter(MAYOR)
+    await entrance.door.redeem_code(OTHER, "no code", HERE)  # a connection asks about types once
     statements: dict[str, list[str]] = {}
 
     for email in (MAYOR, NOBODY):

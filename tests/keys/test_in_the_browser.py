@@ -180,7 +180,10 @@ async def test_without_javascript_everything_but_passkeys_is_there(
         await page.get_by_text("Make a token", exact=True).click()
         await page.get_by_label("What is it for?").fill(" ")
         await page.get_by_role("button", name="Make the token").click()
-        await expect(page.get_by_text("Give it a name")).to_be_visible()
+        await expect(page.get_by_role("alert")).to_contain_text("Give it a name")
+        await expect(page.get_by_label("What is it for?")).to_have_accessible_description(
+            re.compile("^Give it a name")
+        )
         await page.get_by_label("What is it for?").fill("Wall calendar")
         await page.get_by_label("A year").check()
         await page.get_by_role("button", name="Make the token").click()

@@ -6,6 +6,7 @@ import httpx
 import orjson
 import pytest
 
+from planner.limits import Limits
 from portal.documents import document
 from rotunda.registered import hashed
 from tests.limits.conftest import LISTENING, REGISTERED
@@ -167,6 +168,43 @@ async def test_a_request_that_costs_too_much_is_refused_before_it_is_read(shared
     (error,) = answer.json()["errors"]
     assert answer.status_code == 400
     assert error["extensions"] == {"code": "TOO_COSTLY", "cost": 54_000, "limit": 50_000}
+
+
+async def test_acts_that_would_cost_too_much_to_tell_are_not_carried_out(
+    shared_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_home.house.documents, "limits", Limits(cost=3))
+    caller = await shared_home.caller("mayor@alexandria-va.example")
+    one = """updateProfile(input: {{biography: "New words.", idempotencyKey: "{}"}}) {{
+        __typename ... on Mayor {{ city {{ id }} }} }}"""
+
+    code = await caller.code(f"mutation {{ a: {one.format('a')} b: {one.format('b')} }}")
+
+    assert code == "TOO_COSTLY"
+    assert await shared_home.value("SELECT count(*) FROM audit WHERE act = 'updateProfile'") == 0
+    answer = await caller.ask(f"mutation {{ a: {one.format('a')} }}")
+    assert answer["a"]["__typename"] == "Mayor"
+
+
+@pytest.mark.parametrize("over", ["ws", "sse"])
+async def test_a_stream_that_would_cost_too_much_or_go_too_deep_does_not_begin(
+    shared_home: Home, monkeypatch: pytest.MonkeyPatch, over: str
+) -> None:
+    monkeypatch.setattr(shared_home.house.documents, "limits", Limits(cost=1))
+    caller = await shared_home.caller()
+    costly = "{ ... on EventPostponed { event { host { id } } } }"
+    deep = (
+        "{ ... on EventPostponed { event " + "{ host { city { mayor " * 5 + "{ id }" + " } } }" * 5 + " } }"
+    )
+
+    codes = []
+    for selection in (costly, deep):
+        async with caller.listening(f"subscription {{ eventPostponed {selection} }}", over=over) as heard:
+            told = (await heard.frame()).payload
+            errors = told["errors"] if over == "sse" else told
+            codes.append(errors[0]["extensions"]["code"])
+
+    assert codes == ["TOO_COSTLY", "TOO_DEEP"]
 
 
 async def test_what_is_asked_about_the_schema_is_said_once_and_then_known(shared_home: Home) -> None:

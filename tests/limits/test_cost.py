@@ -41,6 +41,7 @@ BUDGET = 2_000
         ("cities(last: 7) { edges { cursor node { id } } pageInfo { hasNextPage } nodes { id } }", 7),
         ("cities(first: 7) { nodes { mayor { city { id } } } }", 7 * 3),
         ("cities(first: 7) { nodes { like { id } } }", 7 * (1 + 8)),
+        ("cities(first: 7) { nodes { like { like { id } } } }", 7 * (1 + 8 + 64)),
         ("cities(first: 7) { edges { node { mayor { id } } } nodes { mayor { id } } }", 7 * 3),
         ("cities(first: 7) { totalCount }", 20),
         ("cities(first: 7) { totalCount nodes { id } }", 27),

@@ -1,6 +1,7 @@
 """Rules for acts: what each says to whom, and that the sentence names what would mend it."""
 
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
 from sqlmodel import SQLModel
@@ -9,6 +10,7 @@ from models.delegations import Delegation, Scope
 from models.events import Event
 from models.mayors import Term
 from policy import delegations, events, mayors
+from policy.acts import JUDGED, refusal
 from tests.policy.cast import Cast
 from tests.policy.table import RULES
 
@@ -76,11 +78,36 @@ async def test_only_the_secretariat_in_its_own_name_manages_terms(cast: Cast, ro
 
 @pytest.mark.parametrize("role", ["delegate", "secretariat for A"])
 async def test_a_missing_scope_is_named_with_those_held(cast: Cast, role: str) -> None:
-    sentence = events.move(await cast.acting(role), _with(Event, id=cast.rows["members of A"]))
+    of_a = _with(Event, id=cast.rows["members of A"], host_id=cast.logins["mayor A"].id)
+
+    sentence = events.move(await cast.acting(role), of_a)
 
     assert sentence is not None
     assert f"“{Scope.HOST_SESSIONS}”" in sentence
     assert "Your delegation allows rsvp" in sentence
+
+
+#: Whom each delegate acts for: what the mayor's own login is called.
+MAYORS = {
+    "delegate": "mayor A",
+    "delegate for profiles": "mayor A",
+    "secretariat for A": "mayor A",
+    "two for A": "mayor A",
+    "two for B": "mayor B",
+}
+
+
+@pytest.mark.parametrize("role", MAYORS)
+async def test_what_the_mayor_is_said_to_be_able_to_grant_the_mayor_may_do(cast: Cast, role: str) -> None:
+    delegate, mayor = await cast.acting(role), await cast.acting(MAYORS[role])
+
+    refusals = {act: refusal(delegate, act) for act in JUDGED}
+    promised = [act for act, because in refusals.items() if because and "can grant it to you" in because]
+    elsewhere = events.move(delegate, _with(Event, id=cast.rows["members of the host"], host_id=uuid4()))
+
+    assert [act for act in promised if refusal(mayor, act)] == []
+    assert ("postponeEvent" in promised) is (refusal(mayor, "postponeEvent") is None)
+    assert elsewhere == "Only the event's host and the secretariat can move it; ask them to."
 
 
 def _with(rows: type[Row], **known: Any) -> Row:

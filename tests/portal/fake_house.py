@@ -256,6 +256,7 @@ class FakeApi:
         if "$id" in document:
             node = self.events.get(variables["id"])
             data["event"] = node and self._as_seen(node, caller_token)
+        data |= self._granted(name, document, variables)
         if "events(first" in document:
             nodes = sorted(self.events.values(), key=lambda node: node["startsAtLocal"] or "9999")
             nodes = [node for node in nodes if self._within(node, variables)]
@@ -305,7 +306,7 @@ class FakeApi:
         if name == "MarkSeen":
             return {"__typename": "Look"}
         if name == "AcceptDelegation":
-            return {"__typename": "Delegation", "id": "del_1"}
+            return {"__typename": "Delegation", "id": "del_1", "principal": MAYOR["principal"]}
         node = self.events[wanted["eventId"]]
         earlier = {key: node[key] for key in ("startsAtLocal", "endsAtLocal", "timeZone", "status")}
         node["previously"].insert(
@@ -332,6 +333,7 @@ class FakeApi:
             },
             "secretariat": token == SECRETARIAT,
             "hosts": False,
+            "rights": [],
             "capacity": self.acting[token],
             "capacities": capacities,
         }
@@ -398,6 +400,7 @@ class FakeApi:
         }
         return {
             "seen": {
+                "account": {"id": "acc_june"},
                 "unreadCount": 0,
                 "capacity": {"id": self.acting[token or ""]["id"], "scopes": None, "city": None},
                 "lastLook": {"at": "2030-11-18T15:00:00.000Z", "trimmed": False},
@@ -406,8 +409,19 @@ class FakeApi:
             "waiting": waiting,
         }
 
+    def _granted(self, name: str, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The grant a page is about, by its id or by its letter's code."""
+        if name == "AcceptDelegationPage":
+            return {"offered": {"nodes": self._grants()[:1] if variables["code"] == "abc" else []}}
+        if "TheGrant" not in document and name != "Delegation":
+            return {}
+        nothing: dict[str, Any] = {"edges": [], "pageInfo": {"hasPreviousPage": False, "startCursor": None}}
+        grant = next((grant for grant in self._grants() if grant["id"] == variables["id"]), None)
+        return {"node": grant and {**grant, "history": nothing}}
+
     def _grants(self) -> list[dict[str, Any]]:
         base = {"startsOn": "2030-01-01", "endsOn": None, "objectId": None, "event": None}
+        base |= {"acceptedAt": "2030-01-02T15:00:00.000Z", "endedAt": None}
         june = {"id": "acc_june", "name": "June Park", "email": "staff@richmond-va.example"}
         return [
             base

@@ -101,3 +101,11 @@ async def test_what_is_kept_compressed_reaches_those_too_who_take_it_plain(
     assert packed.headers["content-encoding"] == "gzip"
     assert packed.content == plain.content
     assert plain.content.isascii() or plain.text
+
+
+async def test_the_list_of_examples_shows_the_one_that_is_open(visitor: httpx.AsyncClient) -> None:
+    page = (await visitor.get("/graphql")).text
+
+    assert re.findall(r'<option value="([^"]+)" selected>([^<]+)<', page) == [("mayor/who-am-i", "Who am I")]
+    hosts = page[page.index('label="As a host"') : page.index('label="As the secretariat"')]
+    assert re.findall(r'value="host/([^"]+)"', hosts) == ["events", "event", "postpone-an-event"]

@@ -139,3 +139,15 @@ async def _postpone(api: FakeApi) -> None:
     act: Callable[..., Awaitable[Any]] = api.run
     wanted = {"eventId": "evt_trade", "reason": "The ferries are on strike."}
     await act("mutation Postpone($input: X!) { x }", {"input": wanted}, "token-secretariat")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+async def test_a_word_without_end_widens_no_page(
+    browser: Browser, address: str, api: FakeApi, viewport: dict[str, int]
+) -> None:
+    api.events["evt_annual"] |= {"title": "W" * 185, "location": "L" * 150, "summary": "S" * 400}
+    async with visit(browser, address, "token-secretariat", viewport=viewport) as page:
+        for path in ("/calendar", "/", "/events/evt_annual", "/events/evt_annual/postpone"):
+            await page.goto(path)
+
+            assert await page.evaluate("document.documentElement.scrollWidth") == viewport["width"], path

@@ -76,7 +76,8 @@ async def test_a_member_sees_cities_like_the_own_one_with_their_distance(shared_
     async with browsing(shared_home, "mayor@richmond-va.example") as mayor:
         page = (await _read(mayor, "/cities")).replace("\N{NO-BREAK SPACE}", " ")
 
-    like = page[page.index("Cities like Richmond") :]
+    assert '<a href="#like">Cities like Richmond ↓</a>' in page
+    like = page[page.rindex("Cities like Richmond") :]
     assert re.findall(r'class="place-name"><a href="/cities/([^"]+)"', like)[0] == "norfolk-va"
     assert "81 miles (130 km) away" in like
 

@@ -86,3 +86,11 @@ def test_an_unknown_zone_does_not_break_a_page() -> None:
 
 def test_instants_go_out_in_the_api_s_one_form() -> None:
     assert dates.stamp(dates.instant("2031-03-12T12:00:00-04:00")) == "2031-03-12T16:00:00.000Z"
+
+
+def test_a_moment_is_told_on_the_clocks_of_a_place_with_their_name() -> None:
+    there = dates.told_at("2022-01-04T20:00:00.000Z", "America/New_York")
+    nowhere = dates.told_at("2022-01-04T20:00:00.000Z", "Mars/Olympus")
+
+    assert [part.replace(dates.NBSP, " ") for part in there] == ["January 4, 2022", "3:00 pm Eastern Time"]
+    assert nowhere[1].startswith("8:00")

@@ -48,18 +48,17 @@ async def test_delegations_say_what_they_allow_in_plain_words(staff: httpx.Async
 
 
 async def test_accepting_a_delegation(staff: httpx.AsyncClient, api: FakeApi) -> None:
-    page = (await staff.get("/delegations/accept?code=abc")).text
-    answer = await staff.post("/delegations/accept", data={"code": "abc", "key": "k"})
+    found = await staff.get("/delegations/accept?code=abc")
+    answer = await staff.post("/delegations/del_1/accept", data={"key": "k"})
 
-    assert 'value="abc"' in page
-    assert answer.headers["location"] == "/delegations"
-    assert ("AcceptDelegation", {"input": {"code": "abc", "idempotencyKey": "k"}}) in api.asked
+    assert found.headers["location"] == answer.headers["location"] == "/delegations/del_1"
+    assert ("AcceptDelegation", {"input": {"delegationId": "del_1", "idempotencyKey": "k"}}) in api.asked
 
 
 async def test_a_code_that_does_not_do_says_why(staff: httpx.AsyncClient, api: FakeApi) -> None:
     api.outcome = {"__typename": "Missing", "message": "This code was used, or never was."}
 
-    answer = await staff.post("/delegations/accept", data={"code": "abc", "key": "k"})
+    answer = await staff.post("/delegations/del_1/accept", data={"key": "k"})
 
     assert answer.status_code == 422
     assert "This code was used, or never was." in answer.text

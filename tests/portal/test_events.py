@@ -1,12 +1,14 @@
 """The calendar, an event, and moving it; all of it without JavaScript."""
 
 import re
+from pathlib import Path
 
 import httpx
 import pytest
 from starlette.applications import Starlette
 
-from tests.portal.fake_house import MAYOR, FakeApi
+from portal.app import build_portal
+from tests.portal.fake_house import MAYOR, FakeApi, FakeDoor
 
 REASON = {"reason": "The roof leaks.", "key": "key-1", "version": "2", "acting": "cap_self"}
 
@@ -223,6 +225,25 @@ async def test_mail_is_not_shown_to_another_machine(portal: Starlette) -> None:
 
     assert answer.status_code == 403
     assert "set SMTP_URL to have it sent" in answer.text
+
+
+async def test_mail_is_not_shown_through_a_proxy(visitor: httpx.AsyncClient) -> None:
+    for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"):
+        assert (await visitor.get("/dev/mail", headers={name: "127.0.0.1"})).status_code == 403
+
+
+async def test_mail_is_not_shown_by_a_house_that_people_reach_from_elsewhere(
+    api: FakeApi, tmp_path: Path
+) -> None:
+    """A proxy on the same machine that says nothing of whom it speaks for, as nginx does unless it is told to."""
+    (tmp_path / "1.eml").write_text("To: a@b.example\nSubject: Hello\n\nYour link.\n")
+    routes = build_portal(api=api, door=FakeDoor(api), public_url="https://rotunda.example", mailbox=tmp_path)
+    here = httpx.ASGITransport(app=Starlette(routes=routes), client=("127.0.0.1", 1234))
+
+    for host in ("localhost:8000", "127.0.0.1", "rotunda.example"):
+        async with httpx.AsyncClient(transport=here, base_url=f"http://{host}") as browser:
+            for path in ("/dev/mail", "/dev/mail/1.eml", "/dev/mail/1.eml/html"):
+                assert (await browser.get(path)).status_code == 403
 
 
 def _sent(**more: str | None) -> dict[str, object]:

@@ -18,6 +18,9 @@ from tests.portal.test_with_the_house import _mailed_link, house
 __all__ = ["house"]
 pytestmark = pytest.mark.browser
 
+# A browser, a server and a database on two busy cores: what is waited for comes, and nobody times it.
+expect.set_options(timeout=20_000)
+
 MAYOR, STAFF, SECRETARIAT = (
     "mayor@norfolk-va.example",
     "staff@norfolk-va.example",
@@ -228,12 +231,7 @@ async def test_the_trail_grows_without_moving_what_one_reads(browser: Browser, p
 
 async def test_what_one_may_do_is_said_anew_when_the_mayor_narrows_it(browser: Browser, place: Place) -> None:
     mayor, staff = await place.caller(MAYOR), await place.caller(STAFF)
-    grants = "{ delegations(first: 50) { nodes { id status scopes delegate { email } } } }"
-    grant = next(
-        node
-        for node in (await mayor.ask(grants))["delegations"]["nodes"]
-        if node["status"] == "ACTIVE" and node["delegate"]["email"] == STAFF
-    )
+    grant = await _grant_of(mayor, STAFF)
     async with looking(browser, staff, "/why") as page:
         row = page.locator(".right", has=page.locator("#updateProfile"))
         await expect(row.locator(".right-answer")).to_have_text("Yes")
@@ -244,6 +242,20 @@ async def test_what_one_may_do_is_said_anew_when_the_mayor_narrows_it(browser: B
         await expect(row.locator(".right-answer")).to_have_text("No")
         await expect(row).to_contain_text("needs the scope “profile”")
         await told(page).to_have_text("What you may do has changed.")
+
+
+async def test_what_somebody_opened_stays_open_when_the_page_changes(browser: Browser, place: Place) -> None:
+    mayor, staff = await place.caller(MAYOR), await place.caller(STAFF)
+    grant = await _grant_of(mayor, STAFF)
+    async with looking(browser, staff, f"/delegations/{grant['id']}", viewport=PHONE) as page:
+        lacking = page.locator(".scopes-lacking li", has_text="keep the office's profile")
+        await page.get_by_text("What it does not cover").click()
+        await expect(lacking).to_have_count(0)
+
+        kept = [scope for scope in grant["scopes"] if scope != "PROFILE"]
+        await mayor.done("narrowDelegation", delegationId=grant["id"], scopes=kept)
+
+        await expect(lacking).to_be_visible()
 
 
 async def test_the_mailbox_shows_a_new_letter_by_itself(browser: Browser, place: Place) -> None:
@@ -267,6 +279,14 @@ async def _vacant(place: Place, offset: int = 0) -> dict[str, str]:
         offset,
     )
     return {"id": f"cit_{found[0]['id'].hex}", "name": found[0]["name"], "slug": found[0]["slug"]}
+
+
+async def _grant_of(mayor: Caller, email: str) -> dict[str, Any]:
+    asked = "{ delegations(first: 50) { nodes { id status scopes delegate { email } } } }"
+    grants: list[dict[str, Any]] = (await mayor.ask(asked))["delegations"]["nodes"]
+    return next(
+        grant for grant in grants if grant["status"] == "ACTIVE" and grant["delegate"]["email"] == email
+    )
 
 
 async def _opened(secretariat: Caller, city: str, name: str) -> None:

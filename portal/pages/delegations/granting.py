@@ -12,7 +12,7 @@ from starlette.routing import Route
 from portal import dates
 from portal.forms import fields
 from portal.pages.delegations.typed import Form, another_acts, fresh, told, told_beforehand
-from portal.pages.delegations.words import LIVE, SCOPES, in_words, scope_words
+from portal.pages.delegations.words import LIVE, SCOPES, idle, in_words, scope_words
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
@@ -28,7 +28,7 @@ class Verb:
     previewed: bool = False
 
 
-WORDS: dict[str, Any] = {"scopes": SCOPES, "scope_words": scope_words, "in_words": in_words}
+WORDS: dict[str, Any] = {"scopes": SCOPES, "scope_words": scope_words, "idle": idle, "in_words": in_words}
 
 NARROW = Verb("narrow", "narrowDelegation", "narrowed", previewed=True)
 END = Verb("end", "revokeDelegation", "withdrawn")
@@ -74,7 +74,9 @@ def _inviting(house: House) -> Route:
                 told(form, outcome)
         because = {right["act"]: right["because"] for right in data["viewer"]["rights"]}["inviteDelegate"]
         looking = form["step"] == "look" and not form.problems
-        context = {**data, **WORDS, "form": form, "because": because, "looking": looking, "one_of": _one_of}
+        already = _already(data, form["email"]) if looking else []
+        shown = {"form": form, "because": because, "looking": looking, "one_of": _one_of, "already": already}
+        context = {**data, **WORDS, **shown}
         return house.shown(
             request, "delegations/invite", context, status=_status(form, refused=bool(because))
         )
@@ -91,6 +93,17 @@ def _invitation(form: Form) -> dict[str, Any]:
         "objectId": form["event"] or None,
         "idempotencyKey": form["key"],
     }
+
+
+def _already(data: Mapping[str, Any], email: str) -> list[Mapping[str, Any]]:
+    """What somebody with this address may do for the mayor as it is."""
+    return [
+        grant
+        for grant in data["given"]["nodes"]
+        if grant["status"] == "ACTIVE"
+        and sides(data, grant)["given"]
+        and ((grant["delegate"] or {}).get("email") or "").lower() == email.lower()
+    ]
 
 
 def _one_of(edges: list[dict[str, Any]]) -> list[tuple[str, str]]:
@@ -131,7 +144,8 @@ def _changing(house: House, verb: Verb) -> Route:
                 done = await house.read(f"{page}.act", {"input": _input(verb, grant, form)}, token)
                 outcome = done["outcome"]
                 if outcome and outcome["__typename"] == "Delegation":
-                    return house.on(f"/delegations/{grant_id}", verb.flash)
+                    declined = verb is LEAVE and grant["status"] == "INVITED"
+                    return house.on(f"/delegations/{grant_id}", "declined" if declined else verb.flash)
                 told(form, outcome)
         may = side["held"] if verb.by_holder else side["given"] if verb is NARROW else side["ends"]
         context = {

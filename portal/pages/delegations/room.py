@@ -1,4 +1,4 @@
-"""Delegations: what I hold and what I grant, each with its history; accepting one; and the forms that change one."""
+"""Delegations: what I hold and what I grant, each with its history; accepting one, and the forms that change one."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -13,14 +13,16 @@ from starlette.routing import Route
 from portal.forms import fields
 from portal.live import Subject, live
 from portal.pages.delegations import granting
-from portal.pages.delegations.words import LIVE, SCOPES, STATES, deed, scope_words
+from portal.pages.delegations.typed import A_FAULT
+from portal.pages.delegations.words import LIVE, SCOPES, deed, idle, scope_words, standing
 from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
 CHANGED = "Your delegations have changed."
 WORDS: dict[str, Any] = {
     "scopes": SCOPES,
-    "states": STATES,
+    "standing": standing,
+    "idle": idle,
     "scope_words": scope_words,
     "deed": deed,
     "sides": granting.sides,
@@ -28,7 +30,7 @@ WORDS: dict[str, Any] = {
 
 
 def routes(house: House) -> list[Route]:
-    """The lists, one grant whole, the streams that keep both fresh, and the page an invitation's link leads to."""
+    """The lists, one grant whole, the streams that keep both fresh, and where an invitation's link leads."""
 
     async def delegations(request: Request) -> Response:
         if house.cookies.token(request) is None:
@@ -54,7 +56,8 @@ def routes(house: House) -> list[Route]:
     return [
         Route("/delegations", delegations),
         Route("/live/delegations", delegations_live),
-        Route("/delegations/accept", partial(_accept, house), methods=["GET", "POST"]),
+        Route("/delegations/accept", partial(_found, house)),
+        Route("/delegations/{id}/accept", partial(_accept, house), methods=["POST"]),
         *granting.routes(house),
         Route("/delegations/{id}", delegation),
         Route("/live/delegations/{id}", delegation_live),
@@ -62,36 +65,47 @@ def routes(house: House) -> list[Route]:
 
 
 def sorted_out(data: Mapping[str, Any], edges: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Grants by side, newest first: given, held, ended, and those that others have, as the secretariat sees them."""
-    found: dict[str, list[dict[str, Any]]] = {"given": [], "held": [], "others": [], "ended": []}
+    """Grants by side, newest first: offered, given, held, ended, and those of others, as the secretariat sees them."""
+    found: dict[str, list[dict[str, Any]]] = {
+        side: [] for side in ("offered", "given", "held", "others", "ended")
+    }
     for grant in (edge["node"] for edge in reversed(edges)):
         side = granting.sides(data, grant)
-        place = "given" if side["given"] else "held" if side["held"] else "others"
+        held = "offered" if grant["status"] == "INVITED" else "held"
+        place = "given" if side["given"] else held if side["held"] else "others"
         found["ended" if grant["status"] not in LIVE else place].append(grant)
     return found
 
 
+async def _found(house: House, request: Request) -> Response:
+    """Where a letter's link leads: to the grant it offers, if it was sent to whoever is signed in."""
+    token, code = house.cookies.token(request), request.query_params.get("code", "").strip()
+    if token is None:
+        return house.on(to_sign_in(f"/delegations/accept?code={quote(code)}"))
+    data = await house.read("delegations/accept", {"code": code}, token)
+    for grant in data["offered"]["nodes"]:
+        return house.on(f"/delegations/{grant['id']}", "accepted-before" if grant["acceptedAt"] else "")
+    return house.shown(request, "delegations/accept", {**data, "code": code}, status=404 if code else 200)
+
+
 async def _accept(house: House, request: Request) -> Response:
-    token = house.cookies.token(request)
-    if request.method != "POST":
-        code = request.query_params.get("code", "")
-        if token is None:
-            return house.on(to_sign_in(f"/delegations/accept?code={quote(code)}"))
-        return await house.page(
-            request, "delegations/accept", code=code, key=str(uuid4()), problem="", refused=False
-        )
-    form = await fields(request)
-    code = form.get("code", "")
-    wanted = {"code": code, "idempotencyKey": form.get("key", "")}
+    token, grant_id = house.cookies.token(request), request.path_params["id"]
+    if token is None:
+        return house.on(to_sign_in(f"/delegations/{grant_id}"))
+    wanted = {"delegationId": grant_id, "idempotencyKey": (await fields(request)).get("key", "")}
     outcome = (await house.read("delegations/accept.act", {"input": wanted}, token))["outcome"]
     if outcome and outcome["__typename"] == "Delegation":
-        return house.on("/delegations", "accepted")
-    problem = (outcome or {}).get("message") or "Something went wrong on our side. Please try once more."
-    said: dict[str, Any] = {
-        "problem": problem,
+        # Who held no other grant acts for this mayor from here on, unless another choice was made: say which it is.
+        acting = (await house.read("errors/error", {}, token))["viewer"]["capacity"] or {}
+        mayor, granted = acting.get("principal") or {}, outcome["principal"] or {}
+        so = acting.get("scopes") is not None and mayor.get("id") == granted.get("id")
+        return house.on(f"/delegations/{grant_id}", "accepted-acting" if so else "accepted")
+    said = {
+        "problem": (outcome or {}).get("message") or A_FAULT,
         "refused": bool(outcome and outcome["__typename"] == "Refused"),
     }
-    return await house.page(request, "delegations/accept", status=422, code=code, key=str(uuid4()), **said)
+    shown = {**_shown_with(request), **said}
+    return await house.page(request, "delegations/delegation", {"id": grant_id}, status=422, **shown)
 
 
 def _wanted(request: Request) -> dict[str, Any]:
@@ -99,7 +113,14 @@ def _wanted(request: Request) -> dict[str, Any]:
 
 
 def _shown_with(request: Request) -> dict[str, Any]:
-    return {**WORDS, "one": _one, "live_query": request.url.query}
+    return {
+        **WORDS,
+        "one": _one,
+        "live_query": request.url.query,
+        "new_key": uuid4,
+        "problem": "",
+        "refused": False,
+    }
 
 
 def _place(request: Request) -> dict[str, Any]:

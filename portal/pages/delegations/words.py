@@ -1,6 +1,6 @@
 """Delegations in words: what a scope allows, how a grant stands, what was done under it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,15 @@ STATES = {
     "TERM_ENDED": "Ended with the term of office",
     "LEFT": "Given back",
 }
+# What an act may change, as a history names it.
+CHANGEABLE = {
+    "name": "name",
+    "officeEmail": "e-mail",
+    "officePhone": "telephone",
+    "scopes": "may",
+    "endsOn": "last day",
+}
+DECLINED = "Declined"
 LIVE = ("ACTIVE", "INVITED")
 
 
@@ -51,11 +60,24 @@ class Deed:
     thing: Thing
     after: str
     under: Thing | None
+    changed: list[tuple[str, str, str]]
 
 
 def scope_words(scope: str) -> str:
     """`RSVP` is "answer invitations"."""
     return SCOPES.get(scope, (scope.replace("_", " ").lower(), ""))[0]
+
+
+def idle(rights: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The scopes that no act asks for yet: they can be granted, and reach nothing so far."""
+    return SCOPES.keys() - {right["scope"] for right in rights}
+
+
+def standing(grant: Mapping[str, Any]) -> str:
+    """How a grant stands: one that was laid down before it was accepted was declined."""
+    if grant["status"] == "LEFT" and not grant["acceptedAt"]:
+        return DECLINED
+    return STATES.get(grant["status"], str(grant["status"]))
 
 
 def in_words(day: str) -> str:
@@ -71,11 +93,27 @@ def deed(
 ) -> Deed:
     """A line of history as this viewer reads it; `page` is the grant on whose page it stands."""
     here = page["id"] if page else ""
-    said, grant = deeds.phrase(entry["act"]), entry["delegation"]
+    said, grant = deeds.told(entry), entry["delegation"]
     under = deeds.grant(grant) if grant and grant["id"] != here else None
     on, at = dates.told_at(entry["at"], _zone(entry, page, viewer))
     thing = _thing(entry, here) if said.names else Thing("")
-    return Deed(on, at, _who(entry, viewer), said.before, thing, said.after, under)
+    return Deed(on, at, _who(entry, viewer), said.before, thing, said.after, under, _changed(entry))
+
+
+def _changed(entry: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """What reads differently since: the name of it, how it read and how it reads."""
+    was, now = entry.get("was") or {}, entry.get("now") or {}
+    return [
+        (name, _read(key, was.get(key)), _read(key, now.get(key)))
+        for key, name in CHANGEABLE.items()
+        if was.get(key) != now.get(key)
+    ]
+
+
+def _read(key: str, value: Any) -> str:
+    if key == "scopes":
+        return ", ".join(map(scope_words, value or ())) or "nothing"
+    return (in_words(value) if key == "endsOn" else str(value)) if value else "none"
 
 
 def _who(entry: Mapping[str, Any], viewer: Mapping[str, Any]) -> str:

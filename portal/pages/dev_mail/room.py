@@ -22,6 +22,8 @@ _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 SHOWN = 100
 ELSEWHERE = "Mail is shown on the machine that Rotunda runs on; set SMTP_URL to have it sent."
 LOCAL = {"localhost", "127.0.0.1", "::1", "testserver"}
+#: What proxies add: through one on this machine, everybody would seem to be here.
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +56,31 @@ class Letter:
             html=_body(message, "html"),
         )
 
-    @property
-    def linked(self) -> Markup:
-        """The text with its links to follow; everything else is escaped."""
+    def linked(self, home: str, here: str) -> Markup:
+        """The text with its links to follow; everything else is escaped.
+
+        Those that lead ``home`` stay under the name it is visited by, ``here``, for a session belongs to that name.
+        """
         pieces, place = [], 0
         for found in _LINK.finditer(self.text):
             pieces.append(escape(self.text[place : found.start()]))
-            pieces.append(Markup('<a href="{0}">{0}</a>').format(found[0]))
+            place_here = here + found[0].removeprefix(home) if found[0].startswith(f"{home}/") else found[0]
+            pieces.append(Markup('<a href="{0}">{1}</a>').format(place_here, found[0]))
             place = found.end()
         return Markup("").join([*pieces, escape(self.text[place:])])
 
 
 def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
     """The list, a letter, and its HTML part by itself in a sandbox."""
-    hosts = LOCAL | {urlsplit(public_url).hostname}
+    own = urlsplit(public_url).hostname or ""
+    # Where people come from elsewhere, something on this machine hands them on, with or without saying so.
+    hosts = LOCAL | {own} if own in LOCAL or _here(own) else set()
 
     def at_home(request: Request) -> None:
         # Whoever reads these letters can sign in as anyone. So nobody reads them from another machine, and no
         # page elsewhere that points a name of its own at this one (hence the look at the host as well).
-        if request.url.hostname not in hosts or not (request.client and _here(request.client.host)):
+        known = request.url.hostname in hosts and not any(name in request.headers for name in FORWARDED)
+        if not known or not (request.client and _here(request.client.host)):
             raise HTTPException(403, ELSEWHERE)
 
     def letter(request: Request) -> Letter:
@@ -88,7 +96,10 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
         return await house.page(request, "dev_mail/letters", letters=found, full=len(found) == SHOWN)
 
     async def one(request: Request) -> Response:
-        return await house.page(request, "dev_mail/letter", letter=letter(request))
+        found = letter(request)
+        return await house.page(
+            request, "dev_mail/letter", letter=found, home=public_url, here=_visited(request)
+        )
 
     async def html(request: Request) -> Response:
         content = letter(request).html
@@ -96,6 +107,7 @@ def routes(house: House, mailbox: Path, public_url: str) -> list[Route]:
             return PlainTextResponse("This letter has no HTML part.", status_code=404)
         # No script and no picture from elsewhere; a link may be followed, and then fills the whole window.
         content = content.replace("<head>", '<head><base target="_top">', 1)
+        content = content.replace(f'href="{public_url}/', f'href="{_visited(request)}/')
         sandbox = (
             "sandbox allow-top-navigation-by-user-activation; "
             "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -118,6 +130,11 @@ def _here(address: str) -> bool:
         return ip_address(address).is_loopback
     except ValueError:
         return False
+
+
+def _visited(request: Request) -> str:
+    """Under which name the house is visited; `at_home` has seen that it is one of this machine's."""
+    return f"{request.url.scheme}://{request.url.netloc}"
 
 
 def _newest(mailbox: Path) -> list[Letter]:

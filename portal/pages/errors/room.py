@@ -7,6 +7,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 
 from portal.rooms import Busy, GrantEnded, House, MissingThing, PageBroke, TurnedAway
 from portal.sessions import to_sign_in
@@ -22,6 +23,8 @@ def handlers(house: House) -> dict[Any, Handler]:
         return await _page(house, request, 404)
 
     async def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 405 and request.method in ("GET", "HEAD"):  # noqa: PLR2004 -- by its number, as above
+            return house.on(_page_above(request))
         known = error.status_code == 404  # noqa: PLR2004 -- the one that everybody knows
         if known or error.status_code >= 500:  # noqa: PLR2004 -- ours to answer for
             return await _page(house, request, error.status_code if known else 500)
@@ -48,7 +51,9 @@ def handlers(house: House) -> dict[Any, Handler]:
         return response
 
     async def broke(request: Request, error: Exception) -> Response:
-        _log.error("%s %s failed: %s", request.method, request.url.path, error, exc_info=error)
+        # By its pattern, not by its path: that of a mailed link is a secret.
+        pattern = getattr(request.scope.get("route"), "path", "a page")
+        _log.error("%s %s failed: %s", request.method, pattern, error, exc_info=error)
         return _plain(house, request, 500)
 
     return {
@@ -60,6 +65,16 @@ def handlers(house: House) -> dict[Any, Handler]:
         PageBroke: broke,
         Exception: broke,
     }
+
+
+def _page_above(request: Request) -> str:
+    """The page a form stands on, for whoever opens the form's own address: the nearest above it that can be read."""
+    above = request.url.path
+    while (above := above.rpartition("/")[0]) not in ("", "/"):
+        asked = {**request.scope, "path": above, "method": "GET"}
+        if any(route.matches(asked)[0] is Match.FULL for route in request.app.routes):
+            return above
+    return "/"
 
 
 async def _page(house: House, request: Request, status: int, detail: str = "") -> Response:

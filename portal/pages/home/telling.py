@@ -36,7 +36,7 @@ WORDS = {
     "GroupLeft": ("No longer in it", "quiet"),
     "PostReported": ("A post was reported", "alarm"),
     "ReportSettled": ("A report is settled", "done"),
-    "ProfileUpdated": ("New profile", "quiet"),
+    "ProfileUpdated": ("Profile changed", "quiet"),
 }
 
 
@@ -59,10 +59,15 @@ class Change:
     at: str
 
 
-def changes(notices: Iterable[Node]) -> list[Change]:
-    """One change for each thing, the one that changed last first; `notices` come in the log's order."""
+def changes(notices: Iterable[Node], reader: str = "") -> list[Change]:
+    """One change for each thing, the one that changed last first; `notices` come in the log's order.
+
+    What the reader has done is no news to the reader.
+    """
     by_thing: dict[str, list[Node]] = {}
     for notice in notices:
+        if reader and (notice.get("actor") or {}).get("id") == reader:
+            continue
         thing = _thing(notice)
         by_thing[thing] = [*by_thing.pop(thing, []), notice]
     return [_change(thing, told) for thing, told in reversed(by_thing.items())]
@@ -79,7 +84,7 @@ def _change(thing: str, told: list[Node]) -> Change:
         href=href,
         word=word,
         tone=tone,
-        steps=[_word(notice)[0] for notice in told[:-1]],
+        steps=[step for step in dict.fromkeys(_word(notice)[0] for notice in told[:-1]) if step != word],
         was=_was(event, told) if event else None,
         now=Occasion.of(event) if event else None,
         unsure=bool(event and event["status"] == "POSTPONED" and event["startsAtLocal"]),
@@ -97,6 +102,8 @@ def _thing(notice: Node) -> str:
 
 def _word(notice: Node) -> tuple[str, str]:
     kind = str(notice["__typename"])
+    if kind == "DelegationLeft" and not (notice.get("delegation") or {"acceptedAt": True})["acceptedAt"]:
+        return "Declined", "alarm"
     return WORDS.get(kind) or (re.sub(r"(?<!^)(?=[A-Z])", " ", kind).capitalize(), "quiet")
 
 
@@ -105,7 +112,7 @@ def _named(notice: Node) -> tuple[str, str]:
         return str(event["title"]), f"/events/{event['id']}"
     if grant := notice.get("delegation"):
         holder = (grant["delegate"] or {}).get("name", "Somebody")
-        return f"{holder} for {_mayor(grant['principal'])}", "/delegations"
+        return f"{holder} for {_mayor(grant['principal'])}", f"/delegations/{grant['id']}"
     if group := _group(notice):
         return str(group["name"]), f"/groups/{group['id']}"
     if mayor := notice.get("mayor"):

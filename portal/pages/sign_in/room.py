@@ -97,13 +97,13 @@ class _Link:
 
     async def respond(self, request: Request) -> Response:
         if request.method != "POST":
-            return await self._house.page(request, "sign_in/link", spent=False)
+            return _not_passed_on(await self._house.page(request, "sign_in/link", spent=False))
         try:
             token = await self._house.door.redeem_link(request.path_params["secret"], visitor(request))
         except TooManyTries as pause:
             return await paused(self._house, request, pause)
         if token is None:
-            return await self._house.page(request, "sign_in/link", status=410, spent=True)
+            return _not_passed_on(await self._house.page(request, "sign_in/link", status=410, spent=True))
         return await _welcomed(self._house, request, token)
 
 
@@ -178,6 +178,12 @@ class _ActingFor:
             return self._house.on("/sign-in")
         done = await self._house.door.act_for(token, form.get("capacity", ""))
         return self._house.on(own_path(form.get("back", "")), "acting" if done else "not-acting")
+
+
+def _not_passed_on(response: Response) -> Response:
+    """This page's own address is a secret: whatever is fetched from it, or followed, hears of the house alone."""
+    response.headers["referrer-policy"] = "strict-origin"
+    return response
 
 
 async def paused(house: House, request: Request, pause: TooManyTries) -> Response:

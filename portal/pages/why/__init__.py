@@ -1,1 +1,1 @@
-"""Why can't I?"""
+"""What you may do, and why not."""

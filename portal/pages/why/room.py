@@ -1,4 +1,4 @@
-"""Why can't I: one's own rights, explained act by act in the capacity one acts in."""
+"""What one may do, explained act by act in the capacity one acts in; where a refusal leads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +8,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from portal.live import Subject, live
-from portal.pages.delegations.words import scope_words
+from portal.pages.delegations.words import idle, scope_words
+from portal.pages.why.words import does
 from portal.rooms import House
 from portal.sessions import to_sign_in
 
@@ -56,7 +57,13 @@ def arranged(rights: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], dict[str | None, list[Mapping[str, Any]]]] = {}
     for right in rights:
         found.setdefault(_about(right["act"]), {}).setdefault(right["because"], []).append(right)
-    return [{"key": key, "word": word, "answers": answers} for (key, word), answers in found.items()]
+    return [
+        {"key": key, "word": word, "answers": _yes_first(answers)} for (key, word), answers in found.items()
+    ]
+
+
+def _yes_first(answers: Mapping[str | None, Any]) -> dict[str | None, Any]:
+    return dict(sorted(answers.items(), key=lambda answer: answer[0] is not None))
 
 
 def _changes_rights(notice: Mapping[str, Any]) -> bool:
@@ -69,4 +76,4 @@ def _about(act: str) -> tuple[str, str]:
     return next((about for word, about in ABOUT.items() if word in act), OTHERWISE)
 
 
-WORDS: dict[str, Any] = {"arranged": arranged, "scope_words": scope_words}
+WORDS: dict[str, Any] = {"arranged": arranged, "does": does, "idle": idle, "scope_words": scope_words}

@@ -25,7 +25,7 @@ const POSTPONED = `
   }`;
 
 const client = connect({ url, socket: url.replace("http", "ws"), token });
-const postponing = (eventId) => ({ input: { eventId, reason: name, idempotencyKey: `${name} ${eventId}` } });
+const postponing = (eventId) => ({ input: { eventId, reason: name, idempotencyKey: `${eventId} ${head}` } });
 
 say("viewer", await client.ask(VIEWER));
 say("nodes", await client.ask(NODES, { ids: ["evt_unknown", event] }));

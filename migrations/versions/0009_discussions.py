@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 
 _SQL = Path(__file__).with_suffix(".sql")
