@@ -59,8 +59,8 @@ _EVENTS = """{
     moved: events(first: 1, containing: "Play Ball") { nodes { id } }
     hosted: events(first: 1, status: [SCHEDULED], containing: "Water Affordability") { nodes { id } }
 }"""
-_GROUPS = """{ groups(first: 100) { nodes { id name
-    threads(first: 20) { nodes { id postCount posts(first: 40) { nodes { id canEdit deleted } } } } } } }"""
+_GROUPS = """{ groups(first: 40) { nodes { id name
+    threads(first: 20) { nodes { id postCount posts(first: 20) { nodes { id canEdit deleted } } } } } } }"""
 _GRANTS = "{ delegations(first: 30) { nodes { id status delegate { email } } } viewer { account { id } } }"
 _SEATS = '{ vacant: city(slug: "dublin-ca") { id } held: city(slug: "alexandria-va") { mayor { id } } }'
 
