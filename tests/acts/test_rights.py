@@ -37,6 +37,10 @@ async def test_the_scope_an_act_asks_for_is_the_one_with_which_it_is_done(cast: 
     assert scopes == {
         "updateProfile": "PROFILE",
         **dict.fromkeys(events | {"moveEventOnline"}, "HOST_SESSIONS"),
+        **dict.fromkeys(
+            ("startThread", "reply", "editPost", "deletePost", "react", "unreact", "resolveThread"),
+            "POST_AS_OFFICE",
+        ),
     }
 
 

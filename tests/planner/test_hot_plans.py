@@ -45,6 +45,9 @@ LARGE = {
 
 #: Rows that a page may touch, those a filter throws away included. The directory's map alone may show a thousand.
 MOST_ROWS = 4_000
+#: Home asks all of five hundred groups what is unread in them; search asks the newest two thousand posts which way to
+#: go, and then goes it. Neither grows with the posts.
+MORE_ROWS = {"home/home": 6_000, "search": 5_000, "search/search": 5_000}
 
 #: What programs ask, with variables.
 ASKED: dict[str, tuple[str, dict[str, Any]]] = {
@@ -217,7 +220,8 @@ async def test_a_hot_document_reads_few_rows_and_those_by_index(grown: Any, name
 
     scans = [scan for scan in _scans(plan) if scan["Actual Loops"]]
     assert {scan["Relation Name"] for scan in scans if scan["Node Type"] == "Seq Scan"} & LARGE == set()
-    assert sum(map(_rows, scans)) <= MOST_ROWS, {scan.get("Index Name"): _rows(scan) for scan in scans}
+    most = MORE_ROWS.get(name, MOST_ROWS)
+    assert sum(map(_rows, scans)) <= most, {scan.get("Index Name"): _rows(scan) for scan in scans}
 
 
 async def _executed(db: Any, query: str, variables: dict[str, Any]) -> Any:
