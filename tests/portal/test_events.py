@@ -298,18 +298,37 @@ async def test_a_day_that_is_over_is_no_date_to_give(secretariat: httpx.AsyncCli
 
     assert answer.status_code == 422
     assert "That day is over. Give one from today on." in answer.text
-    assert "It is a record of what was" in answer.text
+    assert api.rehearsed == []
+
+
+@pytest.mark.parametrize(
+    "event", ["evt_annual", "evt_heat"]
+)  # one on a day to come, one that was to be on such a day
+async def test_what_lies_ahead_is_no_record_of_what_was(
+    secretariat: httpx.AsyncClient, api: FakeApi, event: str
+) -> None:
+    past = REASON | {"start_date": "2022-01-21", "start_time": "09:00", "record": "yes", "step": "look"}
+
+    answer = await secretariat.post(f"/events/{event}/postpone", data=past)
+
+    assert answer.status_code == 422
+    assert "That day is over. Give one from today on." in answer.text
+    assert "It is a record of what was" not in answer.text
     assert api.rehearsed == []
 
 
 async def test_the_secretariat_may_keep_a_record_of_what_was(
     secretariat: httpx.AsyncClient, api: FakeApi
 ) -> None:
-    past = REASON | {"start_date": "2022-01-21", "start_time": "09:00", "record": "yes"}
+    api.events["evt_annual"] |= {"startsAtLocal": "2022-03-16T09:00", "endsAtLocal": "2022-03-17T17:00"}
+    past = REASON | {"start_date": "2022-01-21", "start_time": "09:00"}
 
+    asked = await secretariat.post(POSTPONE, data=past | {"step": "look"})
+    past |= {"record": "yes"}
     look = await secretariat.post(POSTPONE, data=past | {"step": "look"})
     done = await secretariat.post(POSTPONE, data=past | {"step": "do"})
 
+    assert "It is a record of what was" in asked.text
     assert 'name="record" value="yes"' in look.text
     assert "This is earlier than it stood; is that meant?" in look.text
     assert done.status_code == 303

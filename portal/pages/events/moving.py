@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -127,14 +128,25 @@ def _slips(sent: Form, verb: Verb, data: Mapping[str, Any]) -> dict[str, str]:
     problems = reason_slips(sent["reason"]) if verb.reasoned else {}
     if verb.dates == "no":
         return problems
-    problems |= date_slips(sent, needed=verb.dates == "must")
-    recording = bool(data["viewer"] and data["viewer"]["secretariat"])
     event = told(data["event"])
+    sent.recording = bool(data["viewer"] and data["viewer"]["secretariat"]) and _of_the_past(event)
+    problems |= date_slips(sent, needed=verb.dates == "must")
     return (
         problems
-        or past_slips(sent, event.now.zone, recording=recording)
+        or past_slips(sent, event.now.zone)
         or (unchanged(event, sent) if verb.name == "POSTPONE" else {})
     )
+
+
+def _of_the_past(event: Told) -> bool:
+    """Whether a day that is over can be its record: it lay in the past, or never had a date. What is ahead cannot."""
+    stood = event.shown
+    if stood.start is None:
+        return str(event.node["status"]) == "DRAFT"
+    try:
+        return stood.start < datetime.now(ZoneInfo(stood.zone)).replace(tzinfo=None)
+    except (ZoneInfoNotFoundError, ValueError):
+        return False
 
 
 def unchanged(event: Told, sent: Form) -> dict[str, str]:

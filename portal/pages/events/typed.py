@@ -32,6 +32,7 @@ class Form:
     problems: dict[str, str] = field(default_factory=dict)
     refused: str = ""  # the act that was refused for want of a right: `/why` explains it under this name
     over: bool = False  # the day that was chosen has passed
+    recording: bool = False  # whoever keeps the records may say that a day which is over is meant
 
     def __getitem__(self, name: str) -> str:
         """A field's value, empty if nothing was typed."""
@@ -63,14 +64,14 @@ def date_slips(sent: Form, *, needed: bool) -> dict[str, str]:
     return {}
 
 
-def past_slips(sent: Form, zone: str, *, recording: bool) -> dict[str, str]:
+def past_slips(sent: Form, zone: str) -> dict[str, str]:
     """A day that is over is a slip, unless whoever keeps the records says that it is one."""
     try:
         today = datetime.now(ZoneInfo(zone)).date()
     except (ZoneInfoNotFoundError, ValueError):
         return {}  # the API says what is wrong with the zone
     sent.over = bool(sent.start) and dates.wall(sent.start or "").date() < today
-    if not sent.over or (recording and sent["record"]):
+    if not sent.over or (sent.recording and sent["record"]):
         return {}
     return {"start_date": "That day is over. Give one from today on."}
 

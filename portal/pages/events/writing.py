@@ -152,9 +152,9 @@ def _edit_refused(
 
 
 def _draft_slips(sent: Form, data: Mapping[str, Any]) -> dict[str, str]:
-    recording = bool(data["viewer"]["secretariat"])
+    sent.recording = bool(data["viewer"]["secretariat"])
     slips = _named(sent) | date_slips(sent, needed=False)
-    return slips or past_slips(sent, sent["time_zone"], recording=recording)
+    return slips or past_slips(sent, sent["time_zone"])
 
 
 def _named(sent: Form) -> dict[str, str]:
