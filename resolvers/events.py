@@ -77,10 +77,14 @@ async def edit(
         raise WrongMoment(
             f"Somebody edited it meanwhile; it is at revision {event.revision}. Read it and try again."
         )
+    was = event.title, event.summary
     event.title = _worded("title", line(title), _LONGEST_TITLE) if title is not None else event.title
     event.summary = (
         _worded("summary", summary, _LONGEST_TEXT, empty=True) if summary is not None else event.summary
     )
+    if (event.title, event.summary) == was:
+        field = "title" if title is not None else "summary"
+        raise Invalid(BadField(field, "Nothing would change: the words read so already."))
     event.revision += 1
     await act.save(event)
     act.record(EventEdited.of(event, None))

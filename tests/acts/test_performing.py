@@ -203,6 +203,24 @@ async def test_an_edit_with_an_outdated_revision_changes_nothing(cast: Cast) -> 
     assert await cast.home.value("SELECT title FROM events WHERE id = $1", _id(event)) == "A meeting"
 
 
+@pytest.mark.parametrize(
+    "words", [{"title": " A  meeting "}, {"title": "A meeting", "summary": ""}, {"summary": ""}, {}]
+)
+async def test_an_edit_that_changes_no_word_is_refused_and_tells_nobody(
+    cast: Cast, words: dict[str, str]
+) -> None:
+    event = await cast.event("SCHEDULED")
+    counted = "SELECT (SELECT count(*) FROM audit) + (SELECT count(*) FROM notices)"
+    before = await cast.home.value(counted)
+
+    outcome = await cast.secretariat.act("editEvent", eventId=event, **words)
+
+    assert outcome["__typename"] == "Invalid"
+    assert "the words read so already" in outcome["message"] + str(outcome)
+    assert await cast.home.value(counted) == before
+    assert await cast.home.value("SELECT revision FROM events WHERE id = $1", _id(event)) == 2
+
+
 async def _perform(cast: Cast, act: Any, *, key: str = "careless") -> None:
     asked = Asked("test", act, hashed(cast.secretariat.token), None, key, {})
     await perform(cast.home.house.engine, asked)

@@ -176,6 +176,19 @@ async def test_of_two_who_write_at_once_the_second_reads_what_stands_and_keeps_t
     assert "<del>A mended meeting</del>" in again.text
 
 
+async def test_words_that_read_so_already_are_not_looked_at_but_said(
+    cast: Cast, desk: httpx.AsyncClient
+) -> None:
+    event = await cast.event("SCHEDULED")
+    form = _hidden((await desk.get(f"/events/{event}/edit")).text)
+
+    answer = await desk.post(f"/events/{event}/edit", data=form | {"title": "A meeting", "step": "look"})
+
+    assert answer.status_code == 422
+    assert "Nothing would change: the words read so already." in answer.text
+    assert "is this right?" not in answer.text
+
+
 async def test_who_moved_it_meanwhile_is_named_with_how_it_stands(
     cast: Cast, desk: httpx.AsyncClient
 ) -> None:
