@@ -49,6 +49,15 @@ SENTENCES = {
 }
 OTHERWISE = "The calendar has changed."
 ENDED = "This page no longer keeps itself up to date."
+# What to do next, by the reason why a stream has ended: where to, and what the link says.
+ONWARD = {
+    "DELEGATION_REVOKED": ("/", "Go on as yourself"),
+    "DELEGATION_LEFT": ("/", "Go on as yourself"),
+    "TERM_ENDED": ("/", "Go on as yourself"),
+    "RIGHTS_CHANGED": ("/", "Go on from Home"),
+    "EXPIRED": ("/", "Go on from Home"),
+    "SIGNED_OUT": ("/sign-in", "Sign in again"),
+}
 NOT_YOURS = "This can no longer be shown to you. Load the page again to see what you may see."
 
 Node = Mapping[str, Any]
@@ -201,7 +210,7 @@ async def _told(
     ending = next((item for item in items if item["__typename"] == "StreamEnded"), None)
     if ending is not None:
         return [
-            message(partial("live-said", f"{ending['message']} {ENDED}")),
+            message(partial("live-said", _ended(ending), safe=True)),
             b"event: ended\ndata: ended\n\n",
         ]
     cursor = next((c for item in reversed(items) if (c := item.get("cursor") or item.get("head"))), None)
@@ -213,6 +222,13 @@ async def _told(
         return [message(await _fresh(house, subject, token, news=news, path=path), cursor)]
     except (MissingThing, PageBroke, HTTPException):
         return [message(partial("live-said", NOT_YOURS)), b"event: ended\ndata: ended\n\n"]
+
+
+def _ended(ending: Node) -> str:
+    """Why the page is no longer kept fresh, and where to go on."""
+    said = escape(f"{ending['message']} {ENDED}")
+    place, words = ONWARD.get(ending.get("reason") or "", ("", ""))
+    return f'{said} <a href="{place}">{words}</a>' if place else str(said)
 
 
 def _concerns(item: Node, subject: Subject) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
 
 from portal.live import shown_in
@@ -118,6 +119,24 @@ async def test_a_stream_that_the_server_ends_says_why_and_closes(portal: Starlet
     assert "Your delegation was revoked. This page no longer keeps itself up to date." in said
     assert closed.startswith("event: ended")
     assert end == ""
+
+
+@pytest.mark.parametrize(
+    ("reason", "onward"),
+    [
+        ("DELEGATION_REVOKED", '<a href="/">Go on as yourself</a>'),
+        ("SIGNED_OUT", '<a href="/sign-in">Sign in again</a>'),
+    ],
+)
+async def test_a_page_whose_stream_has_ended_says_where_to_go_on(
+    portal: Starlette, api: FakeApi, reason: str, onward: str
+) -> None:
+    async with opened(portal, api, "/live/calendar") as page:
+        api.tell("StreamEnded", message="<It> is over.", reason=reason)
+
+        said = await page.next()
+
+    assert f"&lt;It&gt; is over. This page no longer keeps itself up to date. {onward}" in said
 
 
 async def test_an_expired_cursor_shows_how_things_stand(portal: Starlette, api: FakeApi) -> None:
