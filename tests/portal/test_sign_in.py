@@ -181,3 +181,18 @@ async def test_too_many_knocks_are_told_when_to_come_again(
     assert "A short pause" in answer.text
     assert "7 minutes" in answer.text
     assert "nobody" not in answer.text
+
+
+async def test_whoever_comes_by_an_invitation_is_told_which_address_it_asks_for(
+    visitor: httpx.AsyncClient,
+) -> None:
+    said = "For your invitation: use the address the letter reached."
+
+    plain = await visitor.get("/sign-in")
+    invited = await visitor.get("/sign-in?next=/delegations/accept%3Fcode%3DABCD")
+    again = await visitor.post("/sign-in", data={"email": "no address"})
+
+    assert said not in plain.text
+    assert said in invited.text
+    assert said in again.text
+    assert 'aria-describedby="email-problem email-hint"' in again.text

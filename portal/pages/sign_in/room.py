@@ -56,8 +56,9 @@ class _Asking:
 
     async def _shown(self, request: Request, status: int = 200, **extra: Any) -> Response:
         here = within(request, self._house.passkeys)
+        then = request.query_params.get("next") or self._house.cookies.read(request, "next")
         context: dict[str, Any] = {"email": "", "problem": "", "passkey_problem": "", "passkeys_here": here}
-        context |= extra
+        context |= extra | {"invited": then.startswith("/delegations/accept")}
         return await self._house.page(request, "sign_in/ask", status=status, **context)
 
 
