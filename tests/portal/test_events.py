@@ -335,6 +335,29 @@ async def test_the_secretariat_may_keep_a_record_of_what_was(
     assert ("Postpone", {"input": _sent(newStartsAt="2022-01-21T09:00", newEndsAt=None)}) in api.asked
 
 
+async def test_a_last_day_left_as_it_stood_moves_with_the_first(
+    secretariat: httpx.AsyncClient, api: FakeApi
+) -> None:
+    api.events["evt_annual"] |= {"status": "POSTPONED"}  # to March 16 to 19, not confirmed
+    form = (await secretariat.get("/events/evt_annual/reschedule")).text
+    later = {"start_date": "2031-03-30", "end_date": "2031-03-19", "start_time": "09:00", "end_time": "13:00"}
+
+    await secretariat.post("/events/evt_annual/reschedule", data=REASON | later | {"step": "do"})
+
+    assert re.search(r'id="end_date"[^>]*value="2031-03-19"', form)
+    asked = _sent(startsAt="2031-03-30T09:00", endsAt="2031-04-02T13:00")
+    assert ("Reschedule", {"input": asked}) in api.asked
+
+
+async def test_of_a_single_day_no_last_day_is_filled_in(secretariat: httpx.AsyncClient, api: FakeApi) -> None:
+    api.events["evt_water"] |= {"status": "POSTPONED"}
+
+    form = (await secretariat.get("/events/evt_water/reschedule")).text
+
+    assert re.search(r'id="start_date"[^>]*value="2031-01-14"', form)
+    assert re.search(r'id="end_date"[^>]*value=""', form)
+
+
 async def test_an_hour_that_was_not_given_is_told_before_it_is_taken(secretariat: httpx.AsyncClient) -> None:
     look = await secretariat.post(POSTPONE, data=REASON | {"step": "look", "start_date": "2031-05-04"})
 

@@ -1,7 +1,8 @@
 """Moving an event, whichever way: a form, a view of what will be said and to how many, then the act."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -130,12 +131,24 @@ def _slips(sent: Form, verb: Verb, data: Mapping[str, Any]) -> dict[str, str]:
         return problems
     event = told(data["event"])
     sent.recording = bool(data["viewer"] and data["viewer"]["secretariat"]) and _of_the_past(event)
+    _carry_last_day(sent, event)
     problems |= date_slips(sent, needed=verb.dates == "must")
     return (
         problems
         or past_slips(sent, event.now.zone)
         or (unchanged(event, sent) if verb.name == "POSTPONE" else {})
     )
+
+
+def _carry_last_day(sent: Form, event: Told) -> None:
+    """A last day left as it stood, and now before the first, was not meant: as many days later as it was."""
+    start, end = event.now.start, event.now.end
+    if start is None or end is None or sent["end_date"] != _date(end):
+        return
+    with suppress(ValueError, OverflowError):
+        first = date.fromisoformat(sent["start_date"])
+        if first > end.date():
+            sent.values["end_date"] = str(first + (end.date() - start.date()))
 
 
 def _of_the_past(event: Told) -> bool:
@@ -199,6 +212,8 @@ def _fresh(data: Mapping[str, Any], verb: Verb) -> Form:
     values |= {"start_time": _time(known.start), "end_time": _time(known.end)}
     if verb.dates == "must" and event.now.start:
         values |= {"start_date": _date(event.now.start), "end_date": _date(event.now.end)}
+        if values["end_date"] == values["start_date"]:
+            values["end_date"] = ""  # of a single day the last is the first, whichever day is chosen
     return Form(values)
 
 
