@@ -193,6 +193,8 @@ async def _days(
     after = read_day(ends_on, "endsOn") + timedelta(days=1) if ends_on is not None else term.during.upper
     if first < today:
         raise Invalid(BadField("startsOn", f"A grant begins today, {in_words(today)}, or later.", str(today)))
+    if ends_on is not None and after is not None and after <= today:
+        raise Invalid(BadField("endsOn", "That day is over.", str(today)))
     if after is not None and after <= first:
         raise Invalid(BadField("endsOn", "The last day must not come before the first."))
     if term.during.upper is not None and (

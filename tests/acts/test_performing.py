@@ -68,6 +68,7 @@ INVALID: list[tuple[str, dict[str, Any], str]] = [
     ("inviteDelegate", {"scopes": []}, "scopes"),
     ("inviteDelegate", {"startsOn": "1999-01-01"}, "startsOn"),
     ("inviteDelegate", {"startsOn": "2031-02-30"}, "startsOn"),
+    ("inviteDelegate", {"endsOn": "2022-02-10"}, "endsOn"),
     ("inviteDelegate", {"startsOn": "2031-02-10", "endsOn": "2031-02-09"}, "endsOn"),
     ("inviteDelegate", {"objectId": "acc_1"}, "objectId"),
     ("openTerm", {"name": ""}, "name"),

@@ -1,6 +1,7 @@
 """Grants over the real house as they are read: one limited to an event says so everywhere; a long list goes on."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -65,14 +66,41 @@ async def test_what_an_invitation_cannot_be_is_said_at_the_form_and_nothing_is_m
         late = await client.post(
             "/delegations/invite", data=sent | {"email": "new@staff.example", "starts_on": "2020-01-01"}
         )
+        over = await client.post(
+            "/delegations/invite", data=sent | {"email": "new@staff.example", "ends_on": "2020-01-01"}
+        )
         fine = await client.post("/delegations/invite", data=sent | {"email": "new@staff.example"})
 
+    assert over.text.count("That day is over.") == 2  # in the summary and at the field
     assert (own.status_code, late.status_code, fine.status_code) == (422, 422, 200)
     assert "This is your own address" in own.text
     assert re.search(r"A grant begins today, \w+ \d+, \d{4}, or later.", late.text)
     assert "Is this right?" in fine.text
     assert await shared_home.value("SELECT count(*) FROM delegations") == before
     assert shared_home.letters(to="new@staff.example") == []
+
+
+async def test_a_grant_is_not_offered_for_what_was_called_off(shared_home: Home) -> None:
+    mayor, secretariat = await shared_home.caller(MAYOR), await shared_home.caller(SECRETARIAT)
+    given = {
+        "kind": "MEETING",
+        "timeZone": "America/New_York",
+        "startsAt": f"{datetime.now(UTC).date() + timedelta(days=2)}T09:00",
+    }
+    kept, dropped = [
+        (await secretariat.done("createEvent", title=title, **given))["id"]
+        for title in ("A meeting that stays", "A meeting that goes")
+    ]
+    for event in (kept, dropped):
+        await secretariat.done("scheduleEvent", eventId=event)
+
+    before = await _read(mayor, "/delegations/invite")
+    await secretariat.done("cancelEvent", eventId=dropped)
+    after = await _read(mayor, "/delegations/invite")
+
+    assert f'value="{dropped}"' in before
+    assert f'value="{dropped}"' not in after
+    assert f'value="{kept}"' in after
 
 
 async def _granted(mayor: Caller, scopes: list[str], *, object_id: str) -> tuple[Caller, str]:
