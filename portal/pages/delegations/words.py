@@ -14,11 +14,11 @@ SCOPES = {
     "REGISTER": ("register for events", "The mayor, and the city's party."),
     "DRAFT_RESOLUTION": ("draft resolutions", "Write and change drafts; submitting is another thing."),
     "SPONSOR": (
-        "sponsor resolutions, released by the mayor",
+        "sponsor resolutions (released by the mayor)",
         "Prepared by staff; counts once the mayor releases it.",
     ),
     "SIGN_LETTER": (
-        "sign letters, released by the mayor",
+        "sign letters (released by the mayor)",
         "Prepared by staff; counts once the mayor releases it.",
     ),
     "POST_AS_OFFICE": ("post for the office", "In discussions, under the office's name and their own."),
