@@ -30,6 +30,7 @@ SAID: dict[str, Any] = {
     "upon": words.subject,
     "mayor_words": deeds.mayor,
     "when": words.when,
+    "clock_of": words.clock_of,
     "step": words.step,
     "place_of": places.brief,
 }

@@ -15,11 +15,15 @@ def principal(node: Node) -> str:
     return mayor(node.get("principal"))
 
 
-def when(node: Node) -> str:
-    """When an act was done: on the clocks of the event, else of the city that it was done for."""
-    city = (node["principal"] or {}).get("city")
-    zone = node["event"]["timeZone"] if node["event"] else city["timeZone"] if city else "UTC"
-    return ", ".join(dates.told_at(node["at"], zone))
+def clock_of(viewer: Node) -> str:
+    """The one clock that a list of deeds is told on: that of the city the viewer acts for, else UTC."""
+    principal = (viewer["capacity"] or {}).get("principal") or {}
+    return str((principal.get("city") or {}).get("timeZone") or "UTC")
+
+
+def when(node: Node, zone: str) -> str:
+    """When an act was done, on the clock that is named above the list."""
+    return dates.said_at(node["at"], zone)
 
 
 def step(node: Node) -> Move | None:

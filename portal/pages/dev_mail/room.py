@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import lru_cache
@@ -46,7 +46,7 @@ class Letter:
             message["date"].datetime
             if message["date"]
             else datetime.fromtimestamp(file.stat().st_mtime).astimezone()
-        )
+        ).astimezone(UTC)
         return cls(
             name=file.name,
             subject=str(message["subject"] or "(no subject)"),
