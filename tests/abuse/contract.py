@@ -148,7 +148,11 @@ def _some(made: GraphQLField) -> str:
     if is_leaf_type(named):
         return ""
     # A list's arguments are read where its items are.
-    return "{ nodes { __typename } }" if "nodes" in getattr(named, "fields", {}) else "{ __typename }"
+    fields = getattr(named, "fields", {})
+    return next(
+        (f"{{ {items} {{ __typename }} }}" for items in ("nodes", "edges") if items in fields),
+        "{ __typename }",
+    )
 
 
 def _paths(plausible: Mapping[str, str]) -> Iterator[tuple[str, GraphQLObjectType, str]]:
@@ -160,7 +164,8 @@ def _paths(plausible: Mapping[str, str]) -> Iterator[tuple[str, GraphQLObjectTyp
     while waiting:
         before, kind, after = waiting.popleft()
         yield before, kind, after
-        for name, made in kind.fields.items():
+        # `node` last: the plausible id is of one kind, and what it does not lead to is not read.
+        for name, made in sorted(kind.fields.items(), key=lambda field: field[0] in {"node", "nodes"}):
             given = [
                 f"{argument}: {_value(argument, declared.type, plausible)}"
                 for argument, declared in made.args.items()

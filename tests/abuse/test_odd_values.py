@@ -54,12 +54,18 @@ async def real(callers: list[Caller]) -> dict[str, str]:
     found = await callers[0].ask(
         "{ events(first: 1) { nodes { id } } cities(first: 1) { nodes { id slug } } terms(first: 1) { nodes { id } } }"
     )
-    mine = await callers[1].ask("{ viewer { account { id } capacity { principal { id } } } }")
+    mine = await callers[1].ask(
+        """{ viewer { account { id } capacity { principal { id } } }
+             groups(first: 1, entered: true) { nodes { id threads(first: 1) { nodes { id } } } } }"""
+    )
+    (group,) = mine["groups"]["nodes"]
     return {
         "eventId": found["events"]["nodes"][0]["id"],
         "cityId": found["cities"]["nodes"][0]["id"],
         "mayorId": mine["viewer"]["capacity"]["principal"]["id"],
         "accountId": mine["viewer"]["account"]["id"],
+        "groupId": group["id"],
+        "threadId": group["threads"]["nodes"][0]["id"],
     }
 
 
@@ -167,11 +173,18 @@ def _real(document: str, real: dict[str, str], number: int) -> str:
         "City": real["cityId"],
         "Mayor": real["mayorId"],
         "Account": real["accountId"],
+        "Group": real["groupId"],
+        "Thread": real["threadId"],
     }
     there["Delegation"] = f"del_{NAMELESS}"
     document = re.sub(
         r'node\(id: "[^"]*"\) \{ \.\.\. on (Event|City|Mayor|Account|Delegation)\b',
         lambda found: f'node(id: "{there[found[1]]}") {{ ... on {found[1]}',
+        document,
+    )
+    document = re.sub(
+        r'\b(event|city|account|group|thread)\(id: "[^"]*"',
+        lambda found: f'{found[1]}(id: "{there[found[1].capitalize()]}"',
         document,
     )
     for name, shown in real.items():
