@@ -30,9 +30,17 @@ PLAUSIBLE: dict[str, Any] = {
     "on": "2031-03-16",
     "email": "somebody@nowhere.example",
     "scopes": ["RSVP"],
+    "reason": "Words",
+    "body": "Words",
+    "mark": "AGREE",
+    "locked": True,
+    "pinned": True,
+    "resolved": True,
+    "mayorId": f"may_{UUID(int=0).hex}",
+    "mayorIds": [f"may_{UUID(int=0).hex}"],
 }
 #: Everybody may know which cities there are, and who their mayors are.
-PUBLIC = {"cityId", "mayorId"}
+PUBLIC = {"cityId", "mayorId", "mayorIds"}
 NOTHING = UUID(int=0).hex
 QUESTIONS = {
     "node": "query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id, $id]) { id __typename } }",
@@ -67,8 +75,26 @@ async def scene(shared_home: Home) -> Scene:
         "passkeyId": await _passkey(shared_home, "mayor@alexandria-va.example"),
         "accountId": await _account(shared_home, "secretariat@rotunda.example"),
     }
+    hidden |= await _talk(cast.mayor, shared_home)
     hidden["objectId"] = hidden["eventId"]
     return Scene(cast, dict(zip(ROLES, roles, strict=True)), hidden)
+
+
+async def _talk(mayor: Caller, home: Home) -> dict[str, str]:
+    """A hidden group of the mayor's own, with a thread, a post and a report upon it."""
+    group = await mayor.done("createGroup", name="Few", audience="HIDDEN", confidentiality="MAYORS_ONLY")
+    third = await home.caller("mayor@portsmouth-va.example")
+    seat = await third.ask("{ viewer { capacity { principal { id } } } }")
+    await mayor.done(
+        "inviteToGroup", groupId=group["id"], mayorIds=[seat["viewer"]["capacity"]["principal"]["id"]]
+    )
+    await third.done("joinGroup", groupId=group["id"], acceptsRule=True)
+    thread = await mayor.done("startThread", groupId=group["id"], title="Few", body="Are we all here?")
+    asked = """query ($id: ID!) { thread(id: $id) { opening { id } group { reports { nodes { id } } } } }"""
+    post = (await mayor.ask(asked, id=thread["id"]))["thread"]["opening"]["id"]
+    await third.done("reportPost", postId=post, reason="Loud.")
+    (report,) = (await mayor.ask(asked, id=thread["id"]))["thread"]["group"]["reports"]["nodes"]
+    return {"groupId": group["id"], "threadId": thread["id"], "postId": post, "reportId": report["id"]}
 
 
 def _fields() -> Iterator[tuple[str, str]]:

@@ -20,11 +20,13 @@ from tests.planner.history import Done
 from tests.planner.operations import Asked, Put, selected
 from tests.planner.reading import TooMuch
 from tests.planner.stage import VIEWERS, Stage, demand_equal
-from tests.planner.test_differential import MOST_QUERIES, SETTINGS
+from tests.planner.test_differential import SETTINGS
 
 #: graphql-core leaves the siblings of a field that gives up unawaited; a comparison given up does just that.
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 BUILT = schema.build()._schema  # noqa: SLF001  # Strawberry offers no public way to it
+#: An act and a notice are read for every type they may lead to: beyond this the naive queries take minutes.
+FEWER_QUERIES = 150
 FEW = settings(SETTINGS, max_examples=max(SETTINGS.max_examples // 4, 50))
 #: A mutation, whoever has carried it out, the union it answers with, and the type of what it leads to.
 ACTS = [
@@ -60,10 +62,13 @@ async def test_what_an_act_leads_to_is_read_as_the_reference_reads_it(
     )
 
     root = {"it": stage.reference.row(kind, await _outcome(stage, done))}
-    demand_equal(
-        planned,
-        await stage.reference.answer(stage.readings[done.by], query, variables, root=root, most=MOST_QUERIES),
-    )
+    try:
+        referred = await stage.reference.answer(
+            stage.readings[done.by], query, variables, root=root, most=FEWER_QUERIES
+        )
+    except TooMuch:
+        reject()
+    demand_equal(planned, referred)
 
 
 @FEW
@@ -82,7 +87,7 @@ async def test_what_a_stream_carries_is_read_as_the_reference_reads_it(
         root = {"it": stage.reference.row(kind, id)}
         try:
             referred = await stage.reference.answer(
-                stage.readings[viewer], query, variables, root=root, most=MOST_QUERIES
+                stage.readings[viewer], query, variables, root=root, most=FEWER_QUERIES
             )
         except TooMuch:
             reject()

@@ -284,7 +284,7 @@ async def test_no_other_site_posts_here_in_anybodys_name(shared_home: Home) -> N
         looked = await ben.get("groups/do/join")
 
     assert [answer.status_code for answer in answers] == [403] * 4
-    assert looked.status_code == 405
+    assert (looked.status_code, looked.headers["location"]) == (303, "/groups/do"), "a look does nothing"
 
 
 async def test_what_a_keeper_is_told_of_is_hidden_with_its_reason_or_stands(shared_home: Home) -> None:
@@ -301,7 +301,7 @@ async def test_what_a_keeper_is_told_of_is_hidden_with_its_reason_or_stands(shar
         thread, told = await read(ben, f"/threads/{leaks.thread}"), await read(ben, f"/groups/{leaks.group}")
         await read(ben, f"/posts/{post['id']}/hide", 404)
 
-    assert "Reported posts to look at" in home
+    assert re.search(r"Reported posts? to look at", home)
     assert "Reported to you It is rude. Rude words." in reported
     assert "Taylor" not in reported
     assert hidden.status_code == 303
@@ -326,8 +326,8 @@ async def test_home_counts_what_waits_in_groups_and_lists_no_posts_among_the_cha
         home, groups = await read(cy, "/"), await read(cy, "/groups")
 
     assert re.search(r"[\d,]+ unread in \d+ groups?", home)
-    assert "Posts that name you Who pays?" in home
-    assert "Invitations to groups Leaks" in home
+    assert re.search(r"Posts? that names? you Who pays\?", home)
+    assert re.search(r"Invitations? to (a group|groups) Leaks", home)
     assert "You are invited Leaks" in home
     assert "Post added" not in home
     assert "You are named Who pays?" in groups

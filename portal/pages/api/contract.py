@@ -60,6 +60,10 @@ class Chapter:
     entries: Sequence[Entry]
 
 
+#: A page whose edges say more than a node and its place.
+_TOLD_APART = frozenset({"SearchConnection", "SearchEdge"})
+
+
 def chapters(schema: Node) -> list[Chapter]:
     """All chapters of an introspected schema, in the order of reading. Connections are told once, as what they are."""
     types = {kind["name"]: kind for kind in schema["types"] if not kind["name"].startswith("__")}
@@ -91,7 +95,8 @@ def chapters(schema: Node) -> list[Chapter]:
 
 def anchor(name: str) -> str:
     """Where a type is told: a connection or its edge with the one telling of all connections."""
-    return "connections" if name.endswith(_PAGED) or name == "PageInfo" else f"type-{name}"
+    paged = name not in _TOLD_APART and (name.endswith(_PAGED) or name == "PageInfo")
+    return "connections" if paged else f"type-{name}"
 
 
 def _field(node: Node, place: str, types: Mapping[str, Node]) -> Entry:
