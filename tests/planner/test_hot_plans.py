@@ -241,6 +241,8 @@ async def _executed(db: Any, query: str, variables: dict[str, Any]) -> Any:
 def _literal(value: Any) -> str:
     if value is None:
         return "NULL"
+    if isinstance(value, list):
+        return f"ARRAY[{', '.join(map(_literal, value))}]"
     return f"'\\x{value.hex()}'" if isinstance(value, bytes) else f"'{value}'"
 
 
