@@ -137,6 +137,7 @@ class _Passkey:
             response = await self._house.page(
                 request,
                 "sign_in/ask",
+                invited=False,
                 status=422,
                 email="",
                 problem="",
