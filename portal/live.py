@@ -1,10 +1,10 @@
 """A page that keeps itself fresh: on each notice its document runs again, and the changed block is sent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from markupsafe import escape
 from starlette.exceptions import HTTPException
@@ -80,6 +80,20 @@ def shown_in(notice: Node, block: str) -> bool:
     return f'href="{place}"' in block if place else True
 
 
+class Growing(Protocol):
+    """A page as somebody has it open, which can show what a notice tells without being read again.
+
+    A thousand may have a page open: reading it again for each is a thousand statements, and what a notice tells
+    is read once for all who are alike. One is made for each stream.
+    """
+
+    def grown(self, house: House, news: Sequence[Node]) -> str | None:
+        """The partials that bring the page up to date, or None: only reading it again can do that."""
+
+    def read_again(self, data: Node) -> None:
+        """Take note of what the page shows now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is kept fresh: a page, the block of its template to replace, and its document's variables.
@@ -99,6 +113,7 @@ class Subject:
     arranged: Callable[[Node], Node] = dict
     heeds: Callable[[Node], bool] = _always  # whether a notice concerns the page at all
     says: Callable[[Node, str], bool] = every  # whether to say it, when this is what the page shows
+    growing: Growing | None = None
 
 
 def live(house: House, request: Request, subject: Subject) -> Response:
@@ -218,6 +233,9 @@ async def _told(
     if not news:
         # Nothing to show; the cursor alone moves on, so that a lost stream resumes from here.
         return [message("", cursor)] if cursor else []
+    grown = subject.growing.grown(house, news) if subject.growing else None
+    if grown is not None:
+        return [message(grown + _saying(subject, news, grown), cursor)]
     try:
         return [message(await _fresh(house, subject, token, news=news, path=path), cursor)]
     except (MissingThing, PageBroke, HTTPException):
@@ -239,16 +257,23 @@ def _concerns(item: Node, subject: Subject) -> bool:
 
 async def _fresh(house: House, subject: Subject, token: str | None, *, news: list[Node], path: str) -> str:
     data = await house.read(subject.page, subject.variables, token)
+    if subject.growing:
+        subject.growing.read_again(data)
     changed = frozenset(event["id"] for item in news if (event := item.get("event")))
     context = {**data, **subject.extra, **subject.arranged(data), "changed": changed}
     blocks = {
         target: house.block(subject.page, name, path, context, layout=subject.layout)
         for target, name in {"live-block": subject.block, **subject.beside}.items()
     }
-    shown = [item for item in news if subject.says(item, blocks["live-block"])]
-    said = " ".join(dict.fromkeys(_sentence(item, subject.otherwise) for item in shown))
     parts = [partial(target, block, safe=True) for target, block in blocks.items()]
-    return "".join([*parts, partial("live-said", said)] if said else parts)
+    return "".join(parts) + _saying(subject, news, blocks["live-block"])
+
+
+def _saying(subject: Subject, news: Sequence[Node], block: str) -> str:
+    """What is said of it to whoever listens rather than looks; perhaps nothing."""
+    shown = [item for item in news if subject.says(item, block)]
+    said = " ".join(dict.fromkeys(_sentence(item, subject.otherwise) for item in shown))
+    return partial("live-said", said) if said else ""
 
 
 def _sentence(item: Node, otherwise: str) -> str:
@@ -274,10 +299,10 @@ def _final(item: Mapping[str, Any]) -> bool:
     return item["__typename"] in {"StreamEnded", "CursorExpired"}
 
 
-def partial(target: str, content: str, *, safe: bool = False) -> str:
-    """An htmx partial: replaces what is inside an element, keeping focus where it is."""
+def partial(target: str, content: str, *, safe: bool = False, swap: str = "innerMorph") -> str:
+    """An htmx partial: replaces what is inside an element, keeping focus where it is; or swaps it in as told."""
     inside = content if safe else escape(content)
-    return f'<hx-partial hx-target="#{target}" hx-swap="innerMorph">{inside}</hx-partial>'
+    return f'<hx-partial hx-target="#{target}" hx-swap="{swap}">{inside}</hx-partial>'
 
 
 def message(html: str, cursor: str | None = None) -> bytes:

@@ -536,7 +536,14 @@ PostAddedItem = Annotated[
     strawberry.union("PostAddedItem", description=f"A post, {_ALSO}"),
 ]
 DiscussionItem = Annotated[
-    ThreadStarted | ThreadChanged | PostAdded | PostChanged | CursorExpired | Heartbeat | StreamEnded,
+    ThreadStarted
+    | ThreadChanged
+    | PostAdded
+    | PostChanged
+    | ThreadRead
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
     strawberry.union("DiscussionItem", description=f"What happens in discussions, {_ALSO}"),
 ]
 GroupItem = Annotated[

@@ -26,7 +26,8 @@ def _of(kinds: tuple[type, ...], description: str, **narrowed: Any) -> Any:
 
 _THREAD = where(
     strawberry.ID,
-    "CASE WHEN {row}.kind LIKE 'Thread%' THEN {row}.subject ELSE ({row}.payload->>'thread')::uuid END = {value}",
+    """CASE WHEN {row}.kind = 'ThreadRead' THEN (SELECT r.thread_id FROM readings r WHERE r.id = {row}.subject)
+        WHEN {row}.kind LIKE 'Thread%' THEN {row}.subject ELSE ({row}.payload->>'thread')::uuid END = {value}""",
     "Only this thread's.",
     of="thr",
 )
@@ -74,7 +75,9 @@ class Subscription:
     )
     post_added: told.PostAddedItem = _of((told.PostAdded,), "Posts as they are written.", thread_id=_THREAD)
     discussion: told.DiscussionItem = _of(
-        told.DISCUSSION_NOTICES, "What happens in threads and to posts.", thread_id=_THREAD
+        (*told.DISCUSSION_NOTICES, told.ThreadRead),
+        "What happens in threads and to posts, the viewer's own reading included.",
+        thread_id=_THREAD,
     )
     groups_changed: told.GroupItem = _of(
         (

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from portal.live import Subject, live
 from portal.pages.groups import deeds, writing
 from portal.pages.groups.doors import closed, is_told_names
+from portal.pages.groups.growing import OpenThread
 from portal.pages.groups.threads import PAGE, Place, arranged, one, shown_thread
 from portal.pages.groups.words import WORDS
 from portal.rooms import House
@@ -68,6 +69,7 @@ def routes(house: House) -> list[Route]:
             otherwise=CHANGED,
             arranged=arranged,
             says=_said,
+            growing=OpenThread(request),
         )
         return live(house, request, subject)
 

@@ -50,7 +50,7 @@ class Place:
     def of(cls, request: Request) -> "Place":
         """As the address says; whatever it says wrongly is not asked for."""
         return cls(
-            _number(request.query_params.get("from", "")), _number(request.query_params.get("before", ""))
+            number(request.query_params.get("from", "")), number(request.query_params.get("before", ""))
         )
 
     @property
@@ -80,9 +80,14 @@ class Window:
         return self.last >= self.end
 
     @property
+    def count(self) -> int:
+        """How many posts are on the page, stubs counted."""
+        return self.last - self.first + 1
+
+    @property
     def query(self) -> str:
         """The same posts again, for the stream that keeps the page fresh: nothing moves above what one reads."""
-        return f"&from={self.first}" + ("" if self.is_open else f"&before={self.last + 1}")
+        return f"&from={self.first}&shown={self.last}" + ("" if self.is_open else f"&before={self.last + 1}")
 
     def near(self, number: int) -> str:
         """The address of a post on this page, its page beginning no earlier than this one."""
@@ -92,9 +97,10 @@ class Window:
 def arranged(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the page needs beside its data."""
     thread = one(data["thread"])
-    numbers = [edge["node"]["number"] for edge in thread["posts"]["edges"]] or [1]
+    numbers = [edge["node"]["number"] for edge in thread["posts"]["edges"]] or [1, 0]
     window = Window(numbers[0], numbers[-1], thread["lastNumber"])
-    return {"window": window, "named": is_told_names(data, thread["group"]), "runs": runs}
+    named = is_told_names(data, thread["group"])
+    return {"window": window, "named": named, "runs": runs, "zone_name": zone_of(data)}
 
 
 def runs(posts: Sequence[Mapping[str, Any]]) -> int | None:
@@ -107,7 +113,14 @@ def post_place(thread_id: str, number: int, *, above: int = ABOVE) -> str:
     return f"/threads/{thread_id}?from={max(1, number - above)}#p{number}"
 
 
-def _number(text: str) -> int | None:
+def zone_of(data: Mapping[str, Any]) -> str:
+    """On whose clocks times are told: the viewer's city's, or everybody's."""
+    capacity = data["zone"]["capacity"]
+    return str(capacity["city"]["timeZone"]) if capacity and capacity["city"] else "UTC"
+
+
+def number(text: str) -> int | None:
+    """A number of a post, as an address has it; None for anything else."""
     return int(text) if text.isdecimal() and text.isascii() and len(text) < len(str(2**31)) else None
 
 
