@@ -42,6 +42,7 @@ from planner.declare import (
     Stream,
     Where,
 )
+from planner.holes import MARK, Hole
 from planner.limits import Limits, too_many
 from planner.plan import Parameters, Viewer
 from planner.selection import Operation, Shape
@@ -54,7 +55,10 @@ TYPE_KEY = ":type"
 
 @dataclass
 class Compiler:
-    """Writes one statement. ``viewer`` records what it mentions, ``parameters`` what must be bound."""
+    """Writes one statement. ``viewer`` records what it mentions, ``parameters`` what must be bound.
+
+    Where it is not ``completing``, what needs Python leaves ``holes``; ``unfinished`` says that this will not do.
+    """
 
     world: World
     operation: Operation
@@ -64,6 +68,7 @@ class Compiler:
     completing: bool
     limits: Limits
     unfinished: bool = False
+    holes: list[Hole] = field(default_factory=list)
     reach: Reach = field(default_factory=Reach)
     _written: int = 0
     _aliases: int = 0
@@ -95,8 +100,10 @@ class Compiler:
         made = kind.fields[name]
         declared = declaration_of(made)
         if isinstance(declared, Computed):
-            self.unfinished = True
-            return [(f"{key}:{need}", self._need(sql, row)) for need, sql in declared.needs.items()]
+            needs = [(need, self._need(sql, row)) for need, sql in declared.needs.items()]
+            if self.completing:
+                return [(f"{key}:{need}", text) for need, text in needs]
+            return [(key, self._hole(Hole.of(made, declared, group, self.operation, self.shape), needs))]
         source = source_of(kind)
         if declared is None or source is None:
             raise TypeError(f"{kind.name}.{name} was not declared to the planner")
@@ -135,6 +142,11 @@ class Compiler:
             case AnyNodes():
                 return self._any_nodes(made, group)
         raise TypeError(f"no way to read {declared!r}")
+
+    def _hole(self, hole: Hole, needs: list[tuple[str, str]]) -> str:
+        self.holes.append(hole)
+        begins = Constant(f"'{MARK}{len(self.holes) - 1}:'")
+        return joined(begins, json_object(needs), Constant(f"'{MARK}'"))
 
     # ------------------------------------------------------------------ leaves
 

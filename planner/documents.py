@@ -61,12 +61,14 @@ class Documents:
             self._refused = (key, made)
         return made
 
-    def plan(self, prepared: Prepared, values: Mapping[str, Any]) -> Plan:
-        """The statement that answers a query with these variables."""
+    def plan(self, prepared: Prepared, values: Mapping[str, Any], *, completing: bool = False) -> Plan:
+        """The statement that answers a query with these variables; one for graphql-core to complete, if need be."""
         shape = Shape(values)
-        plan: Plan | None = prepared.kept("query", shape)
+        label = "whole query" if completing else "query"
+        plan: Plan | None = prepared.kept(label, shape)
         if plan is None:
-            plan = self._kept(prepared, "query", shape, self._planned(prepared, shape))
+            planned = self._planned(prepared, shape, completing=completing)
+            plan = self._kept(prepared, label, shape, planned)
         self.afford(plan.cost.of(values))
         return plan
 
@@ -98,30 +100,41 @@ class Documents:
                 kind, self._selected(prepared, shape, key), f"{{child}}.id = ${_CALLERS + 1}::uuid"
             )
             sql = (
-                f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
+                f"WITH {self.world.viewer_ctes(compiler.viewer.mentioned)} "
+                "SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
                 f"ELSE {text} END FROM viewer"
             )
             plan = self._kept(prepared, (key, kind.name), shape, _made(sql, compiler, complete=True))
         return plan
 
     def payload(
-        self, prepared: Prepared, values: Mapping[str, Any], kind: GraphQLObjectType, key: str
+        self,
+        prepared: Prepared,
+        values: Mapping[str, Any],
+        kind: GraphQLObjectType,
+        key: str,
+        *,
+        completing: bool = False,
     ) -> Plan:
         """The statement that reads notices of one kind for many viewers: ``$1`` the viewers, ``$2`` the positions.
 
         Its rows are position, viewer's number, payload.
         """
         shape = Shape(values)
-        plan: Plan | None = prepared.kept((key, kind.name), shape)
+        label = (key, kind.name, completing)
+        plan: Plan | None = prepared.kept(label, shape)
         if plan is None:
-            plan = self._kept(prepared, (key, kind.name), shape, self._payload(prepared, shape, kind, key))
+            planned = self._payload(prepared, shape, kind, key, completing=completing)
+            plan = self._kept(prepared, label, shape, planned)
         return plan
 
-    def _payload(self, prepared: Prepared, shape: Shape, kind: GraphQLObjectType, key: str) -> Plan:
-        compiler = self.compiler(prepared, shape, completing=False)
+    def _payload(
+        self, prepared: Prepared, shape: Shape, kind: GraphQLObjectType, key: str, *, completing: bool
+    ) -> Plan:
+        compiler = self.compiler(prepared, shape, completing=completing, many=True)
         plan = self._payload_with(compiler, prepared, kind, key)
-        if compiler.unfinished:
-            plan = self._payload_with(self.compiler(prepared, shape, completing=True), prepared, kind, key)
+        if compiler.unfinished and not completing:
+            return self._payload(prepared, shape, kind, key, completing=True)
         return plan
 
     def _payload_with(
@@ -145,27 +158,32 @@ class Documents:
             raise TypeError("the schema has no such operations")
         return prepared.operation.fields(root, [prepared.operation.node], shape)[key]
 
-    def _planned(self, prepared: Prepared, shape: Shape) -> Plan:
-        compiler = self.compiler(prepared, shape, completing=False)
+    def _planned(self, prepared: Prepared, shape: Shape, *, completing: bool) -> Plan:
+        compiler = self.compiler(prepared, shape, completing=completing)
         text, joins = self._data(compiler, prepared)
-        if compiler.unfinished:
-            compiler = self.compiler(prepared, shape, completing=True)
-            text, joins = self._data(compiler, prepared)
-        text = text if compiler.unfinished else json_object([("data", text)])
+        if compiler.unfinished and not completing:
+            return self._planned(prepared, shape, completing=True)
+        text = text if completing else json_object([("data", text)])
         sql = (
-            f"WITH {self.world.viewer_cte} SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
+            f"WITH {self.world.viewer_ctes(compiler.viewer.mentioned)} "
+            "SELECT CASE WHEN viewer.state <> 'ok' THEN viewer.state "
             f"ELSE {text} END FROM viewer {joins}"
         )
-        return _made(
-            sql, compiler, complete=compiler.unfinished, constant=_about_itself(prepared.operation, shape)
-        )
+        return _made(sql, compiler, complete=completing, constant=_about_itself(prepared.operation, shape))
 
     def compiler(
-        self, prepared: Prepared, shape: Shape, *, completing: bool, taken: int = _CALLERS
+        self,
+        prepared: Prepared,
+        shape: Shape,
+        *,
+        completing: bool,
+        taken: int = _CALLERS,
+        many: bool = False,
     ) -> Compiler:
-        """A compiler for one statement of this operation."""
+        """A compiler for one statement of this operation; for ``many`` viewers all that is known of them is at hand."""
+        viewer = Viewer() if many else Viewer(looked_up=self.world.looked_up)
         return Compiler(
-            self.world, prepared.operation, shape, Viewer(), Parameters(taken), completing, self.limits
+            self.world, prepared.operation, shape, viewer, Parameters(taken), completing, self.limits
         )
 
     def _data(self, compiler: Compiler, prepared: Prepared) -> tuple[str, str]:
@@ -209,7 +227,8 @@ def _worded(error: GraphQLError) -> GraphQLError:
 
 def _made(sql: str, compiler: Compiler, *, complete: bool, constant: bool = False) -> Plan:
     mentions = frozenset(compiler.viewer.mentioned)
-    return Plan(sql, compiler.parameters, complete, mentions, compiler.reach.cost(), constant)
+    cost, holes = compiler.reach.cost(), tuple(compiler.holes)
+    return Plan(sql, compiler.parameters, complete, mentions, cost, constant, holes)
 
 
 def _about_itself(operation: Operation, shape: Shape) -> bool:

@@ -6,23 +6,26 @@ from typing import Any
 
 from planner.arguments import Get
 from planner.cost import Cost
+from planner.holes import Hole, filled
 
 
 class Viewer:
     """The viewer's attributes as SQL expressions.
 
     It remembers which were mentioned, for they make up a visibility class: viewers alike in these see the same.
+    ``looked_up`` are read as it says there; all others are columns of the relation.
     """
 
-    def __init__(self, alias: str = "viewer") -> None:
+    def __init__(self, alias: str = "viewer", looked_up: Mapping[str, str] | None = None) -> None:
         self.alias = alias
         self.mentioned: set[str] = set()
+        self.looked_up = looked_up or {}
 
     def __getattr__(self, name: str) -> str:
         if name.startswith("_"):
             raise AttributeError(name)
         self.mentioned.add(name)
-        return f"{self.alias}.{name}"
+        return self.looked_up.get(name) or f"{self.alias}.{name}"
 
 
 @dataclass
@@ -46,9 +49,10 @@ class Parameters:
 class Plan:
     """``sql`` is ``None`` when nothing has to be read (introspection alone).
 
-    ``complete`` says that graphql-core has to finish what the statement read: a field needs Python, or the
-    operation asks about the schema itself. ``mentions`` are the viewer's attributes the text depends on. ``cost``
-    says how many rows it may reach, ``constant`` that nothing is asked but what the schema itself is.
+    ``complete`` says that graphql-core has to finish what the statement read: the operation asks about the schema
+    itself, or about an act's outcome. ``holes`` are filled without it. ``mentions`` are the viewer's attributes the
+    text depends on. ``cost`` says how many rows it may reach, ``constant`` that nothing is asked but what the schema
+    itself is.
     """
 
     sql: str | None
@@ -57,6 +61,11 @@ class Plan:
     mentions: frozenset[str]
     cost: Cost
     constant: bool = False
+    holes: tuple[Hole, ...] = ()
+
+    def filled(self, body: bytes, values: Mapping[str, Any]) -> bytes:
+        """What the statement read, made whole; ``Unfillable`` where only graphql-core can tell what is wrong."""
+        return filled(body, self.holes, values) if self.holes else body
 
     def bind(self, values: Mapping[str, Any]) -> list[Any]:
         """The statement's own parameters, behind the caller's."""

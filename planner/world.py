@@ -1,6 +1,6 @@
 """The world a plan is made in: the built schema, its declarations, and what the application tells the planner."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,10 @@ _DEFINITION = "strawberry-definition"
 
 @dataclass(frozen=True)
 class World:
-    """``viewer_cte`` defines relation ``viewer`` from ``$1`` (token hash) and ``$2`` (capacity); ``read_id`` opens ids.
+    """``viewer_ctes`` define relation ``viewer`` from ``$1`` (token hash) and ``$2`` (capacity).
+
+    They are told what is mentioned of it; ``looked_up`` says how the attributes are read that are no columns of it.
+    ``read_id`` opens ids.
 
     ``leaves`` maps a scalar's GraphQL name to its JSON form, an SQL template over ``{x}``, and ``binds`` to the
     PostgreSQL type its arguments are bound as. ``signing`` is the key of page cursors. For streams, ``viewers``
@@ -32,7 +35,8 @@ class World:
     """
 
     schema: GraphQLSchema
-    viewer_cte: str
+    viewer_ctes: Callable[[Collection[str]], str]
+    looked_up: Mapping[str, str]
     read_id: Callable[[str, str], UUID | None]
     leaves: Mapping[str, str]
     binds: Mapping[str, str]

@@ -5,6 +5,7 @@ default: one's own term, else the only active delegation, else oneself).
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -71,7 +72,7 @@ _HOST = """
     WHERE h.id = CASE c.kind
             WHEN 'delegation' THEN
                 (SELECT p.id FROM accounts p WHERE p.person_id = c.principal_id AND 'host_sessions' = ANY (c.scopes))
-            ELSE a.id END
+            ELSE c.account_id END
       AND EXISTS (SELECT FROM events e WHERE e.host_id = h.id)
 """
 
@@ -94,22 +95,28 @@ _PRINCIPAL_HOST = """
       AND EXISTS (SELECT FROM events e WHERE e.host_id = p.id)
 """
 
-_COLUMNS = f"""
+_PLAIN = """
     a.id AS account_id, c.id AS capacity_id, c.kind AS capacity_kind, c.principal_id, c.term_id, c.city_id,
     c.delegation_id, c.scopes, c.object_id,
     least(k.expires_at, c.until) AS until, c.until AS capacity_until,
     coalesce(c.member, false) AS member,
     coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
-    ({_HOST}) AS host_id,
-    ({_PRINCIPAL_HOST}) AS principal_host_id,
     k.id AS token_id,
     coalesce('act' = ANY (k.scopes), false) AS acts,
     coalesce(c.kind = 'term', false) AS mayor,
-    coalesce(c.kind <> 'delegation' OR 'read_group' = ANY (c.scopes), false) AS reads,
-    ({_ROOMS.format(which=_INTO)}) AS rooms,
-    ({_ROOMS.format(which=_ASKED_IN)}) AS doors,
-    ({_ROOMS.format(which=_KEPT)}) AS keeps
+    coalesce(c.kind <> 'delegation' OR 'read_group' = ANY (c.scopes), false) AS reads
 """
+
+#: What takes a look of its own, of a capacity ``c``.
+_LOOKS = {
+    "host_id": _HOST,
+    "principal_host_id": _PRINCIPAL_HOST,
+    "rooms": _ROOMS.format(which=_INTO),
+    "doors": _ROOMS.format(which=_ASKED_IN),
+    "keeps": _ROOMS.format(which=_KEPT),
+}
+
+_COLUMNS = ", ".join([_PLAIN, *(f"({look}) AS {name}" for name, look in _LOOKS.items())])
 
 _STATE = """
     CASE WHEN $1::bytea IS NULL THEN 'ok'
@@ -125,10 +132,29 @@ _FROM = f"""
     LEFT JOIN LATERAL ({_CHOSEN}) c ON true
 """
 
-#: The first CTE of every statement: exactly one row, with ``state`` saying whether the caller is who they say.
-#: Read once, it is not materialised, so that attributes nobody mentions are never worked out; OFFSET 0 keeps
+#: The viewer with everything there is to know: exactly one row, with ``state`` saying whether the caller is who they
+#: say. Read once, it is not materialised, so that attributes nobody mentions are never worked out; OFFSET 0 keeps
 #: PostgreSQL from working out those that are mentioned again for every row they are compared with.
 CTE = f"viewer AS (SELECT {_STATE}, {_COLUMNS} {_FROM} OFFSET 0)"
+
+#: How a statement of ``ctes`` reads the attributes that take a look of their own.
+LOOKED_UP = {name: f"(SELECT {name} FROM viewer_{name})::{ATTRIBUTES[name]}" for name in _LOOKS}
+
+_HOLDING = """(SELECT account_id, capacity_kind AS kind, principal_id, term_id, scopes FROM viewer) AS c"""
+
+
+def ctes(mentioned: Collection[str]) -> str:
+    """The first CTEs of a statement that mentions these attributes.
+
+    A look is taken once for the whole statement, and only when a clause comes so far as to ask: who reads what is
+    open to all members never has the rooms they are in counted up.
+    """
+    looks = [
+        f"viewer_{name} AS (SELECT ({look}) AS {name} FROM {_HOLDING})"
+        for name, look in _LOOKS.items()
+        if name in mentioned
+    ]
+    return ", ".join([f"viewer AS (SELECT {_STATE}, {_PLAIN} {_FROM} OFFSET 0)", *looks])
 
 
 def _asked(clause: str) -> str:

@@ -12,6 +12,7 @@ from graphql import ExecutionResult, GraphQLObjectType, execute
 
 from planner.declare import Stream
 from planner.documents import Documents
+from planner.holes import Unfillable
 from planner.plan import Plan
 from planner.prepared import Prepared
 from planner.read import Reader
@@ -68,10 +69,13 @@ class PlannedFeed:
     ) -> list[tuple[int, int, bytes]]:
         """(position, index of the viewer, payload), in one statement."""
         plan = self._plan(kind)
-        rows = await self.reader.rows(
-            plan.sql or "", [_recordset(viewers), list(positions), *plan.bind(self.values)]
-        )
-        return [(pos, no, self._completed(plan, payload)) for pos, no, payload in rows]
+        rows = await self._read(plan, positions, viewers)
+        try:
+            return [(pos, no, self._completed(plan, payload)) for pos, no, payload in rows]
+        except Unfillable:
+            plan = self._plan(kind, completing=True)
+            rows = await self._read(plan, positions, viewers)
+            return [(pos, no, self._completed(plan, payload)) for pos, no, payload in rows]
 
     def heartbeat(self, cursor: str) -> bytes:
         """The stream is alive."""
@@ -85,14 +89,18 @@ class PlannedFeed:
         """The right is gone."""
         return self._item(StreamEnded(reason=reason, message=ENDED[reason], cursor=Cursor(cursor)))
 
-    def _plan(self, kind: str) -> Plan:
+    async def _read(self, plan: Plan, positions: Sequence[int], viewers: Sequence[Acting]) -> list[Any]:
+        given = [_recordset(viewers), list(positions), *plan.bind(self.values)]
+        return await self.reader.rows(plan.sql or "", given)
+
+    def _plan(self, kind: str, *, completing: bool = False) -> Plan:
         found = self.documents.world.schema.type_map[kind]
         if not isinstance(found, GraphQLObjectType):
             raise TypeError(f"{kind} is no kind of notice")
-        return self.documents.payload(self.prepared, self.values, found, self.key)
+        return self.documents.payload(self.prepared, self.values, found, self.key, completing=completing)
 
     def _completed(self, plan: Plan, payload: bytes) -> bytes:
-        return self._execute(orjson.loads(payload)) if plan.complete else payload
+        return self._execute(orjson.loads(payload)) if plan.complete else plan.filled(payload, self.values)
 
     def _item(self, item: Any) -> bytes:
         return self._execute({self.key: item})

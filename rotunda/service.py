@@ -24,6 +24,7 @@ from notifications.letters import DelegationInvited, Letter
 from notifications.mail import NotSent, Post
 from planner.arguments import Given
 from planner.documents import Documents
+from planner.holes import Unfillable
 from planner.plan import Plan
 from planner.prepared import Prepared
 from planner.read import Reader
@@ -192,14 +193,20 @@ class House:
         values: Mapping[str, Any],
         token: bytes | None,
         chosen: UUID | None,
+        *,
+        completing: bool = False,
     ) -> Answer:
-        plan = self.documents.plan(prepared, values)
+        plan = self.documents.plan(prepared, values, completing=completing)
         body = await self.reader.value(plan.sql or "", [token, chosen, *plan.bind(values)])
         if body[:1] != b"{":
             return failures.not_admitted(body.decode())
-        answer = Answer(body)
         if plan.complete:
             answer = await self._completed(operation, prepared, plan, orjson.loads(body))
+        else:
+            try:
+                answer = Answer(plan.filled(body, values))
+            except Unfillable:
+                return await self._read(operation, prepared, values, token, chosen, completing=True)
         return self._priced(operation, answer, [plan], values)
 
     async def _completed(self, operation: Operation, prepared: Prepared, plan: Plan, read: Any) -> Answer:

@@ -30,7 +30,9 @@ def world(signing: bytes) -> World:
     """Everything the planner has to be told about this house. ``signing`` is the key of page cursors."""
     built = build()._schema  # noqa: SLF001 - Strawberry offers no public way to graphql-core's schema
     attach(built)
-    return World(built, viewer.CTE, ids.read, LEAVES, BINDS, signing, viewer.recordset, about)
+    return World(
+        built, viewer.ctes, viewer.LOOKED_UP, ids.read, LEAVES, BINDS, signing, viewer.recordset, about
+    )
 
 
 def printed() -> str:

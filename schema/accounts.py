@@ -101,7 +101,7 @@ class Viewer:
         "{row}.secretariat", nullable=False, description="Whether it acts as secretariat."
     )
     hosts: bool = expression(
-        "{row}.host_id IS NOT NULL",
+        "{viewer.host_id} IS NOT NULL",
         nullable=False,
         description="Whether it hosts events, or acts for a host.",
     )

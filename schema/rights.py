@@ -12,7 +12,7 @@ from policy.viewer import ATTRIBUTES, Acting
 from schema.enums import Scope
 
 #: What a right is answered from: every attribute of the viewer.
-NEEDS = {name: f"{{row}}.{name}" for name in ATTRIBUTES}
+NEEDS = {name: f"{{viewer.{name}}}" for name in ATTRIBUTES}
 #: What each act does, by the mutation's name; filled by ``tell`` once all mutations are declared.
 _DOES: dict[str, str] = {}
 #: The scope each act asks of a delegate, by the mutation's name; filled with them.
