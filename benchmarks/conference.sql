@@ -131,6 +131,8 @@ ALTER TABLE posts DISABLE TRIGGER ALL;
 --;
 ALTER TABLE reactions DISABLE TRIGGER ALL;
 --;
+ALTER TABLE reaction_tallies DISABLE TRIGGER ALL;
+--;
 ALTER TABLE readings DISABLE TRIGGER ALL;
 --;
 CREATE TEMP TABLE speakers ON COMMIT DROP AS
@@ -196,6 +198,9 @@ SELECT p.id, s.person_id, (ARRAY['agree', 'thanks', 'insight', 'celebrate'])[1 +
 FROM opened o JOIN posts p ON p.thread_id = o.id CROSS JOIN generate_series(0, 2) m JOIN speakers s ON s.n = (o.n + p.number + m) % 1000
 WHERE p.number % 3 = 0;
 --;
+INSERT INTO reaction_tallies SELECT post_id, mark, count(*) FROM reactions WHERE NOT EXISTS (
+    SELECT FROM reaction_tallies kept WHERE kept.post_id = reactions.post_id) GROUP BY post_id, mark;
+--;
 UPDATE threads t SET post_count = o.posts, last_number = o.posts, last_post_id = p.id, bump = p.place
 FROM opened o JOIN posts p ON p.thread_id = o.id AND p.number = o.posts WHERE t.id = o.id;
 --;
@@ -233,5 +238,7 @@ ALTER TABLE threads ENABLE TRIGGER ALL;
 ALTER TABLE posts ENABLE TRIGGER ALL;
 --;
 ALTER TABLE reactions ENABLE TRIGGER ALL;
+--;
+ALTER TABLE reaction_tallies ENABLE TRIGGER ALL;
 --;
 ALTER TABLE readings ENABLE TRIGGER ALL;

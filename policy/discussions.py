@@ -18,7 +18,7 @@ AUTHOR = """(NOT {row}.chatham_house OR (coalesce({row}.group_id = ANY ({viewer.
 STANDS = "{row}.stands"
 
 _POST = "EXISTS (SELECT FROM posts said WHERE said.id = {{row}}.post_id AND {})"
-#: Earlier versions and reactions, as long as their post may be read and stands.
+#: Earlier versions, as long as their post may be read and stands.
 OF_A_POST = _POST.format(f"said.stands AND {READABLE.replace('{row}', 'said')}")
 
 #: Whether a principal's mark is the viewer's own to know: what a mayor says under the Chatham House Rule, even

@@ -14,11 +14,14 @@ _WISH = _OWN.format(kind="w")
 UNREAD_OF_THREAD = f"""({{row}}.post_count - coalesce(
     (SELECT r.read_count FROM readings r WHERE r.thread_id = {{row}}.id AND {_READ}), 0))"""
 
-#: The earliest unread post that stands, if any.
-FIRST_UNREAD = f"""{{child}}.id = (SELECT p.id FROM posts p
-    WHERE p.thread_id = {{row}}.id AND p.stands AND NOT p.number <@ coalesce(
-        (SELECT r.read FROM readings r WHERE r.thread_id = {{row}}.id AND {_READ}), '{{{{}}}}'::int4multirange)
-    ORDER BY p.number LIMIT 1)"""
+#: The earliest unread post that stands, if any: looked for in the gaps of what was read, and in nothing that was.
+FIRST_UNREAD = f"""{{child}}.id = (SELECT p.id
+    FROM unnest('{{{{[1,)}}}}'::int4multirange - coalesce((SELECT r.read FROM readings r
+        WHERE r.thread_id = {{row}}.id AND {_READ}), '{{{{}}}}'::int4multirange)) gap
+    CROSS JOIN LATERAL (SELECT p.id FROM posts p WHERE p.thread_id = {{row}}.id AND p.stands
+        AND p.number >= lower(gap) AND p.number < coalesce(upper(gap), 2147483647)
+        ORDER BY p.number LIMIT 1) p
+    ORDER BY lower(gap) LIMIT 1)"""
 
 #: Whether a post is unread.
 UNREAD = f"""({{row}}.stands AND NOT coalesce((SELECT {{row}}.number <@ r.read FROM readings r

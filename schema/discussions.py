@@ -6,7 +6,7 @@ import strawberry
 
 from models import discussions as rows
 from models.discussions import ReactionMark, ReportStatus
-from planner.declare import column, expression, identity, many, node, one, pages, where
+from planner.declare import EVERYONE, column, expression, identity, many, node, one, pages, where
 from planner.pages import Connection
 from policy import discussions as policy
 from policy import groups, readings
@@ -58,7 +58,8 @@ class Author:
     )
 
 
-@node("reaction_tallies", key="", readable=policy.OF_A_POST)
+# A part of its post, and reached through nothing else: whoever reads the post reads it, as long as the post stands.
+@node("reaction_tallies", key="", readable=EVERYONE)
 class Reactions:
     """How many put one mark upon a post. By whom is told to nobody."""
 
@@ -129,7 +130,7 @@ class Post(Node):
         groups.KEEPING, nullable=False, description="Whether the viewer may hide it, or show it again."
     )
     reactions: list[Reactions] = many(
-        "{child}.post_id = {row}.id",
+        f"{{child}}.post_id = {{row}}.id AND {policy.STANDS}",
         order="{child}.count DESC, {child}.mark",
         most=len(ReactionMark),
         description="The marks upon it.",

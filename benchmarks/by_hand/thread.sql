@@ -20,7 +20,7 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
                                     'city', json_build_object('slug', city.slug, 'name', city.name)) END) END,
                         'reactions', coalesce((
                             SELECT json_agg(json_build_object('mark', upper(m.mark), 'count', m.count) ORDER BY m.count DESC, m.mark)
-                            FROM (SELECT mark, count(*) AS count FROM reactions WHERE post_id = p.id AND p.stands GROUP BY mark) m
+                            FROM reaction_tallies m WHERE m.post_id = p.id AND p.stands
                         ), '[]')
                     )) ORDER BY p.n) FILTER (WHERE p.n <= 50), '[]'),
                     'pageInfo', json_build_object('hasNextPage', count(*) > 50))

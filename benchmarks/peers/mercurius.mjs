@@ -183,8 +183,8 @@ const loaders = {
       return found.map(({ name }, at) => ({ name, forOffice: queries[at].obj.forOffice, termId: queries[at].obj.termId }));
     },
     reactions: (queries) =>
-      grouped(queries, "id", "reactions", `SELECT post_id AS "of", mark, count(*)::int AS count FROM reactions
-        WHERE post_id = ANY ($1) GROUP BY post_id, mark ORDER BY post_id, count DESC, mark`),
+      grouped(queries, "id", "reactions", `SELECT post_id AS "of", mark, count FROM reaction_tallies
+        WHERE post_id = ANY ($1) ORDER BY post_id, count DESC, mark`),
   },
   Author: { mayor: (queries) => each(queries, "termId", "terms", `SELECT ${TERM} WHERE t.id = ANY ($1)`) },
   Event: {

@@ -31,9 +31,15 @@ _READINGS_OF_GROUPS = """
         GROUP BY 1, 2, 3) c USING (account_id, capacity_id, group_id)
     WHERE k.read_count IS DISTINCT FROM c.posts::int
 """
+_TALLIES = """
+    SELECT 'tally', coalesce(k.post_id, c.post_id)::text || ' ' || mark, ARRAY[k.count], ARRAY[c.count]::int[]
+    FROM reaction_tallies k FULL JOIN (
+        SELECT post_id, mark, count(*) FROM reactions GROUP BY 1, 2) c USING (post_id, mark)
+    WHERE k.count IS DISTINCT FROM c.count::int
+"""
 
 
 async def differences(connection: Any) -> list[Any]:
     """Every count that is kept and does not hold, beside what there is."""
-    counts = (_THREADS, _GROUPS, _READINGS, _READINGS_OF_GROUPS)
+    counts = (_THREADS, _GROUPS, _READINGS, _READINGS_OF_GROUPS, _TALLIES)
     return [row for one in counts for row in await connection.fetch(one)]
