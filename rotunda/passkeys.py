@@ -4,30 +4,15 @@ The browser binds each to the host of ``ROTUNDA_PUBLIC_URL``; where that is a lo
 WebAuthn knows no numbers. A challenge is made here, kept hashed, and good once.
 """
 
+import asyncio
 import logging
+from importlib import import_module
 from ipaddress import ip_address
-from typing import Any
+from types import ModuleType
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
-import orjson
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from models.keys import PasskeyAdded
 from notifications.letters import KeyAdded
@@ -104,36 +89,20 @@ class DevicePasskeys:
         whose = await self._pool.fetchrow(_SESSION, hashed(token))
         if whose is None or len(whose["held"]) >= _MOST:
             return None
-        options = generate_registration_options(
-            rp_id=self.host,
-            rp_name="Rotunda",
-            user_id=whose["id"].bytes,
-            user_name=whose["email"],
-            user_display_name=whose["name"],
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=held) for held in whose["held"]],
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED,
-                user_verification=UserVerificationRequirement.PREFERRED,
-            ),
-        )
-        return await self._begun(options, whose["id"])
+        held = whose["held"]
+        begun = (await _ceremonies()).to_add(self.host, whose["id"], whose["email"], whose["name"], held)
+        return await self._begun(begun, whose["id"])
 
     async def enrol(self, token: str, challenge: str, credential: str, name: str, visitor: Visitor) -> bool:
         """Keep a new passkey, when it answers the challenge that this session was given."""
         whose = await self._pool.fetchrow(_SESSION, hashed(token))
         if whose is None or not await self._closed(challenge, whose["id"]):
             return False
-        try:
-            made = verify_registration_response(
-                credential=credential,
-                expected_challenge=base64url_to_bytes(challenge),
-                expected_rp_id=self.host,
-                expected_origin=self.origin,
-            )
-        except (WebAuthnException, ValueError):
+        made = (await _ceremonies()).made(challenge, credential, host=self.host, origin=self.origin)
+        if made is None:
             return False
         called = " ".join(name.split())[:_LONGEST_NAME] or device_of(visitor.user_agent)
-        values = (whose["id"], made.credential_id, made.credential_public_key, made.sign_count, called)
+        values = (whose["id"], made.credential_id, made.public_key, made.sign_count, called)
         async with self._pool.acquire() as connection, connection.transaction():
             kept = await connection.fetchval(_KEEP, *values)
             if kept is not None:
@@ -150,11 +119,12 @@ class DevicePasskeys:
             TooManyTries: too many were begun from there.
         """
         await self._knocks.count(self._pool, "passkey", network=network_of(visitor.address))
-        return await self._begun(generate_authentication_options(rp_id=self.host), None)
+        return await self._begun((await _ceremonies()).to_sign_in(self.host), None)
 
     async def redeem(self, challenge: str, credential: str, visitor: Visitor) -> str | None:
         """A session for whoever signed the challenge with a passkey that is known here."""
-        said = _read(credential)
+        ceremonies = await _ceremonies()
+        said = ceremonies.read(credential)
         if said is None or not await self._closed(challenge, None):
             return None
         key_id, owner = said
@@ -162,18 +132,17 @@ class DevicePasskeys:
             known = await connection.fetchrow(_KNOWN, key_id)
             if known is None or owner != known["account_id"]:
                 return None
-            try:
-                proved = verify_authentication_response(
-                    credential=credential,
-                    expected_challenge=base64url_to_bytes(challenge),
-                    expected_rp_id=self.host,
-                    expected_origin=self.origin,
-                    credential_public_key=known["public_key"],
-                    credential_current_sign_count=known["sign_count"],
-                )
-            except (WebAuthnException, ValueError):
+            signed = ceremonies.proved(
+                challenge,
+                credential,
+                host=self.host,
+                origin=self.origin,
+                public_key=known["public_key"],
+                sign_count=known["sign_count"],
+            )
+            if signed is None:
                 return None
-            await connection.execute(_USED, known["id"], proved.new_sign_count)
+            await connection.execute(_USED, known["id"], signed)
             return await begin(connection, known["account_id"], visitor)
 
     async def _tell_the_owner(self, to: str, *, about: str, name: str, visitor: Visitor) -> None:
@@ -186,20 +155,15 @@ class DevicePasskeys:
         except NotSent as trouble:
             _log.error("a letter about a new passkey was not mailed: %s", trouble)
 
-    async def _begun(self, options: Any, account: UUID | None) -> Ceremony:
-        await self._pool.execute(_OPEN, hashed(bytes_to_base64url(options.challenge)), account)
-        return Ceremony(options_to_json(options), bytes_to_base64url(options.challenge))
+    async def _begun(self, ceremony: Ceremony, account: UUID | None) -> Ceremony:
+        await self._pool.execute(_OPEN, hashed(ceremony.challenge), account)
+        return ceremony
 
     async def _closed(self, challenge: str, account: UUID | None) -> bool:
         """Whether the challenge was open, for this account or for signing in; from now on it is not."""
         return await self._pool.fetchval(_CLOSE, hashed(challenge), account) is True
 
 
-def _read(credential: str) -> tuple[bytes, UUID] | None:
-    """The key's id, and the account that the device says it is of; ``None`` when it is no answer of a device's."""
-    try:
-        said = orjson.loads(credential)
-        owner = UUID(bytes=base64url_to_bytes(said["response"]["userHandle"]))
-        return base64url_to_bytes(said["rawId"]), owner
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return None
+async def _ceremonies() -> ModuleType:
+    """WebAuthn's library, loaded when the first passkey is used: it takes a tenth of a second and 14 MB."""
+    return await asyncio.to_thread(import_module, "rotunda.ceremonies")
