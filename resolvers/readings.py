@@ -16,6 +16,7 @@ from policy import readings as policy
 from resolvers.act import Act
 
 #: What was read, with so many posts more or less of the thread; what stands is counted anew for these numbers alone.
+#: What has changed is worked out once, in a SELECT of its own: for each post again, a thousand holes cost 0.1 s an act.
 _MARK = """
     INSERT INTO readings AS r (account_id, capacity_id, thread_id, group_id, read, read_count)
     SELECT :account, :capacity, t.id, t.group_id, {fresh},
@@ -24,7 +25,7 @@ _MARK = """
     ON CONFLICT (account_id, capacity_id, thread_id) DO UPDATE SET
         read = r.read {way} {span},
         read_count = r.read_count {sign} (SELECT count(*) FROM posts p WHERE p.thread_id = r.thread_id AND p.stands
-            AND p.number <@ ({span} {changed} r.read)),
+            AND p.number >= :first AND p.number < :after AND p.number <@ (SELECT {span} {changed} r.read)),
         at = clock_timestamp(), revision = r.revision + 1
     WHERE r.read {way} {span} <> r.read
     RETURNING r.id
