@@ -79,8 +79,10 @@ def prepared(settings: "Settings") -> tuple[Documents, Registered]:
         StartRefused: one of the operator's cannot be read, or does not fit the contract.
     """
     given = list(found_at(settings.documents)) if settings.documents else []
-    registered = gathered([*own(), *given], only=settings.documents_only)
-    documents = Documents(schema.world(settings.secret), settings.document_limits, registered.texts)
+    ours = list(own())
+    registered = gathered([*ours, *given], only=settings.documents_only)
+    world, sound = schema.world(settings.secret), frozenset(source.text for source in ours)
+    documents = Documents(world, settings.document_limits, registered.texts, sound)
     check(documents, given)
     return documents, registered
 

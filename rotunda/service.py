@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
+from time import monotonic
 from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -46,6 +47,8 @@ from schema.problems import shown
 #: Listeners that are being looked up at once. When thousands come back together the others wait their turn, instead of
 #: being told that the database is busy; and pages keep connections to be read over.
 _ARRIVING = 4
+#: Seconds for which it need not be asked again who somebody is that was let in.
+_A_MOMENT = 2.0
 _log = logging.getLogger(__name__)
 _WHOSE = "SELECT account_id FROM tokens WHERE hash = $1 AND revoked_at IS NULL AND expires_at > now()"
 _WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"  # noqa: S608 - a constant clause of policy's
@@ -59,6 +62,22 @@ class Request:
     values: Mapping[str, Any]
     token: bytes | None
     capacity: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class _LetIn(Caller):
+    """Somebody who was let in: whom they stood for, and how many changes of rights the hub had heard of by then."""
+
+    acting: Acting = field(default_factory=Acting, compare=False)
+    changes: int = field(default=-1, compare=False)
+    at: float = field(default=0.0, compare=False)
+
+    def holds(self, changes: int) -> bool:
+        """Whether that need not be asked again: it was a moment ago, and nobody's rights have changed since.
+
+        A change that the hub has yet to hear of ends the stream when it does, as it would any that is open.
+        """
+        return self.changes == changes and monotonic() - self.at < _A_MOMENT
 
 
 class House:
@@ -125,13 +144,14 @@ class House:
 
     async def admit(self, caller: Caller) -> Caller | None:
         """Check the token, and pin the capacity that holds now: a later grant does not change an open socket."""
+        changes = self.hub.changes if self.hub else 0
         async with self._arriving:
             acting = await self._who(hashed(caller.token), capacity(caller.capacity))
         if isinstance(acting, str):
             return None
         self.traffic.know(caller.token, acting.account_id)
         pinned = ids.shown("cap", acting.capacity_id) if acting.capacity_id else None
-        return Caller(caller.token, pinned)
+        return _LetIn(caller.token, pinned, acting, changes, monotonic())
 
     async def acting(self, token: bytes | None, chosen: UUID | None) -> Acting | None:
         """Who a token and capacity stand for now."""
@@ -262,6 +282,8 @@ class House:
         token = self._token(caller)
         feed, after = self._feed(operation, prepared, values)
         changes = self.hub.changes
+        if isinstance(caller, _LetIn) and caller.holds(changes):
+            return await self.hub.subscribe(feed, caller.acting, token, after, changes)
         async with self._arriving:
             acting = await self._who(token, capacity(caller.capacity))
         if isinstance(acting, str):
