@@ -112,6 +112,36 @@ async def test_a_thread_marks_itself_read_when_its_end_is_seen_and_the_other_dev
         await expect(group.locator(f"#thread-{talk.thread}")).to_contain_text("One more.")
 
 
+async def test_one_line_alone_says_where_the_new_begins_however_often_one_has_read_on(
+    browser: Browser, talk: Talk
+) -> None:
+    async with looking(browser, talk.ben, f"/threads/{talk.thread}?from=1") as page:
+        for number in (2, 3):
+            await talk.ben.done("markRead", threadId=talk.thread)
+            await talk.said(talk.ada, "More.")
+            await expect(page.locator(f"#p{number} .post-new")).to_be_visible()
+
+        lines = [
+            await page.locator(f"#p{number}").evaluate("post => getComputedStyle(post).borderTopWidth")
+            for number in (1, 2, 3)
+        ]
+
+    assert lines == ["2px", "1px", "1px"]
+
+
+async def test_a_keeper_is_offered_to_undo_what_another_device_did(browser: Browser, talk: Talk) -> None:
+    async with looking(browser, talk.ada, f"/threads/{talk.thread}") as page:
+        answer = page.get_by_label("What you want to say")
+        await answer.fill(HALF)
+
+        await talk.ada.done("lockThread", threadId=talk.thread, locked=True)
+        await talk.ada.done("pinThread", threadId=talk.thread, pinned=True)
+
+        await expect(page.get_by_role("button", name="Unlock")).to_be_visible()
+        await expect(page.get_by_role("button", name="Unpin")).to_be_visible()
+        await expect(answer).to_have_value(HALF)
+
+
 async def test_without_javascript_the_button_marks_and_reading_marks_nothing(
     browser: Browser, talk: Talk
 ) -> None:

@@ -67,6 +67,7 @@ def routes(house: House) -> list[Route]:
             WORDS,
             narrowed={"threadId": request.path_params["id"]},
             otherwise=CHANGED,
+            beside={"thread-how": "how"},
             arranged=arranged,
             says=_said,
             growing=OpenThread(request),
