@@ -1,6 +1,7 @@
 """What is counted as posts come and go is what a recount finds: after anything, in any order, and all at once."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.discussions.recount import differences
 from tests.discussions.test_acts import Room, people
-from tests.living import Caller
+from tests.living import Caller, act_document
 
 __all__ = ["people"]
 COUNTED = """query ($group: ID!) { viewer { unreadCount } group(id: $group) { unreadCount postCount
@@ -113,14 +114,26 @@ async def test_counts_hold_when_all_of_it_happens_at_once(bench: Bench) -> None:
     posts = [await ada.done("reply", threadId=thread, body=f"Number {n}.") for n in range(12)]
 
     await asyncio.gather(
-        *(ben.act("markRead", threadId=thread, through=post["number"]) for post in posts[::3]),
-        *(other_device.act("keepUnread", postId=post["id"]) for post in posts[1::3]),
-        *(ada.act("deletePost", postId=post["id"]) for post in posts[::2]),
-        *(by.act("reply", threadId=thread, body="Meanwhile.") for by in (ada, ben, bench.room.office)),
-        other_device.act("markGroupRead", groupId=bench.room.group["id"]),
-        ada.act("hidePost", postId=posts[1]["id"], reason="For a while."),
+        *(_done(ben, "markRead", threadId=thread, through=post["number"]) for post in posts[::3]),
+        *(_done(other_device, "keepUnread", postId=post["id"]) for post in posts[1::3]),
+        *(_done(ada, "deletePost", postId=post["id"]) for post in posts[::2]),
+        *(_done(by, "reply", threadId=thread, body="Meanwhile.") for by in (ada, ben, bench.room.office)),
+        _done(other_device, "markGroupRead", groupId=bench.room.group["id"]),
+        _done(ada, "hidePost", postId=posts[1]["id"], reason="For a while."),
     )
 
     assert await differences(bench.connection) == []
     for reader in bench.readers:
         await bench.seen(reader)
+
+
+async def _done(by: Caller, act: str, **given: Any) -> None:
+    """Carry out an act; where the house has no hand free, again under the same key, as it asks one to."""
+    wanted = {**given, "idempotencyKey": secrets.token_hex(8)}
+    for _ in range(30):
+        answer = (await by.response(act_document(act), input=wanted)).json()
+        codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
+        if codes != ["UNAVAILABLE"]:
+            break
+        await asyncio.sleep(1)
+    assert codes == [], answer
