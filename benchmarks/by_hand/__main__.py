@@ -18,10 +18,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _HERE = Path(__file__).parent
-_ATTRIBUTES = (
-    *("account_id", "capacity_id", "kind", "object_id", "member", "secretariat", "host_id"),
-    *("mayor", "reads", "rooms", "doors"),
-)
+_ATTRIBUTES = ("account_id", "capacity_id", "kind", "object_id", "member", "secretariat", "mayor", "reads")
+_LOOKS = {"host": ("host_id", "uuid"), "rooms": ("rooms", "uuid[]"), "doors": ("doors", "uuid[]")}
 
 
 class ByHand:
@@ -72,23 +70,30 @@ class ByHand:
             reset=_nothing_to_reset,
             server_settings={"jit": "off", "plan_cache_mode": "force_generic_plan"},
         )
-        viewer = (_HERE / "viewer.sql").read_text()
+        viewer, looks = ((_HERE / f"{name}.sql").read_text() for name in ("viewer", "looks"))
         if self._given.known_viewer:
-            viewer = await self._known(viewer)
+            viewer, looks = await self._known(viewer, looks)
         for name in ("event", "cities", "calendar", "group", "thread"):
             text = (_HERE / f"{name}.sql").read_text()
-            self._statements[f"/{name.capitalize()}"] = text.replace("{viewer}", viewer)
+            self._statements[f"/{name.capitalize()}"] = text.replace("{viewer}", viewer).replace(
+                "{looks}", looks
+            )
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self._pool.close()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _known(self, viewer: str) -> str:
+    async def _known(self, viewer: str, looks: str) -> tuple[str, str]:
         """The viewer as a row of constants, for the variant that looks nobody up."""
         token = hashlib.sha256(self._given.token.encode()).digest()
-        row = await self._pool.fetchrow(viewer, token, None)
+        asked = f"WITH viewer AS ({viewer}), {looks} SELECT * FROM viewer, host, rooms, doors"  # noqa: S608 - our own files
+        row = await self._pool.fetchrow(asked, token, None)
         text = (_HERE / "known.sql").read_text()
-        return text.format(**{name: _constant(row[name]) for name in _ATTRIBUTES})
+        known = [
+            f"{look} AS (SELECT {_constant(row[name])}::{kind} AS {name})"
+            for look, (name, kind) in _LOOKS.items()
+        ]
+        return text.format(**{name: _constant(row[name]) for name in _ATTRIBUTES}), ", ".join(known)
 
 
 async def _bytes_stay_bytes(connection: Any) -> None:

@@ -56,7 +56,7 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
                   WHERE coalesce(starts_at, 'infinity') >= $5
                     AND (status <> 'draft' AND (audience = 'public' OR viewer.member)
                          OR viewer.secretariat
-                         OR host_id = viewer.host_id AND coalesce(viewer.object_id = id, true))
+                         OR host_id = (SELECT host_id FROM host) AND coalesce(viewer.object_id = id, true))
                   ORDER BY coalesce(starts_at, 'infinity'), id LIMIT 61) found
         ) e
     ),
@@ -66,7 +66,7 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
         FROM (SELECT starts_wall FROM events
               WHERE status <> 'draft' AND (audience = 'public' OR viewer.member)
                  OR viewer.secretariat
-                 OR host_id = viewer.host_id AND coalesce(viewer.object_id = id, true)
+                 OR host_id = (SELECT host_id FROM host) AND coalesce(viewer.object_id = id, true)
               ORDER BY coalesce(starts_at, 'infinity'), id LIMIT 1) e
     ))) END
 FROM viewer

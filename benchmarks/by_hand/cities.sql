@@ -1,4 +1,4 @@
-WITH viewer AS ({viewer})
+WITH viewer AS ({viewer}), {looks}
 SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build_object('data', json_build_object(
     'cities', (
         SELECT json_build_object(

@@ -1,4 +1,4 @@
-WITH viewer AS ({viewer})
+WITH viewer AS ({viewer}), {looks}
 SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build_object('data', json_build_object(
     'event', (
         SELECT json_build_object(
@@ -22,6 +22,6 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
         WHERE e.id = $3
           AND (e.status <> 'draft' AND (e.audience = 'public' OR viewer.member)
                OR viewer.secretariat
-               OR e.host_id = viewer.host_id AND coalesce(viewer.object_id = e.id, true))
+               OR e.host_id = (SELECT host_id FROM host) AND coalesce(viewer.object_id = e.id, true))
     ))) END
 FROM viewer

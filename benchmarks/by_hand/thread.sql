@@ -1,4 +1,4 @@
-WITH viewer AS ({viewer})
+WITH viewer AS ({viewer}), {looks}
 SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build_object('data', json_build_object(
     'thread', (
         SELECT json_build_object(
@@ -12,7 +12,7 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
                         'at', to_char(p.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
                         'bodyHtml', CASE WHEN p.stands THEN p.body_html END,
                         'author', CASE WHEN NOT p.chatham_house
-                                OR coalesce(p.group_id = ANY (viewer.rooms), false) AND viewer.kind <> 'delegation'
+                                OR coalesce(p.group_id = ANY ((SELECT rooms FROM rooms)::uuid[]), false) AND viewer.kind <> 'delegation'
                             THEN json_build_object(
                                 'name', who.name,
                                 'forOffice', p.for_office,
@@ -30,7 +30,7 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
                           WHERE p.thread_id = t.id
                             AND viewer.reads AND coalesce(viewer.object_id = p.group_id, true) AND (viewer.mayor OR NOT p.mayors_only)
                             AND CASE p.audience WHEN 'open' THEN true WHEN 'members' THEN viewer.member OR viewer.secretariat
-                                ELSE coalesce(p.group_id = ANY (viewer.rooms), false) END
+                                ELSE coalesce(p.group_id = ANY ((SELECT rooms FROM rooms)::uuid[]), false) END
                           ORDER BY p.number LIMIT 51) found
                 ) p
                 JOIN accounts account ON account.id = p.author_id
@@ -41,6 +41,6 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
         WHERE t.id = $3
           AND viewer.reads AND coalesce(viewer.object_id = t.group_id, true) AND (viewer.mayor OR NOT t.mayors_only)
           AND CASE t.audience WHEN 'open' THEN true WHEN 'members' THEN viewer.member OR viewer.secretariat
-              ELSE coalesce(t.group_id = ANY (viewer.rooms), false) END
+              ELSE coalesce(t.group_id = ANY ((SELECT rooms FROM rooms)::uuid[]), false) END
     ))) END
 FROM viewer

@@ -2,23 +2,11 @@
 SELECT CASE WHEN $1::bytea IS NULL OR c.id IS NOT NULL THEN 'ok'
             WHEN a.id IS NULL THEN 'UNAUTHENTICATED'
             ELSE 'CAPACITY_NOT_HELD' END AS state,
-       a.id AS account_id, c.id AS capacity_id, c.object_id, c.term_id, c.kind,
+       a.id AS account_id, c.id AS capacity_id, c.object_id, c.term_id, c.principal_id, c.kind, c.scopes,
        coalesce(c.member, false) AS member,
        coalesce(a.secretariat AND c.kind <> 'delegation', false) AS secretariat,
-       (SELECT h.id FROM accounts h
-        WHERE h.id = CASE WHEN c.kind <> 'delegation' THEN a.id
-                          WHEN 'host_sessions' = ANY (c.scopes)
-                          THEN (SELECT p.id FROM accounts p WHERE p.person_id = c.principal_id) END
-          AND EXISTS (SELECT FROM events e WHERE e.host_id = h.id)) AS host_id,
        coalesce(c.kind = 'term', false) AS mayor,
-       coalesce(c.kind <> 'delegation' OR 'read_group' = ANY (c.scopes), false) AS reads,
-       (SELECT array_agg(m.group_id ORDER BY m.group_id) FROM memberships m JOIN groups g ON g.id = m.group_id
-        WHERE m.person_id = c.principal_id AND m.term_id IS NOT DISTINCT FROM c.term_id AND m.status = 'joined'
-          AND (g.audience IN ('invited', 'hidden') OR g.chatham_house)
-          AND (c.kind <> 'delegation' OR 'read_group' = ANY (c.scopes) AND NOT g.mayors_only)) AS rooms,
-       (SELECT array_agg(m.group_id ORDER BY m.group_id) FROM memberships m
-        WHERE m.person_id = c.principal_id AND m.term_id IS NOT DISTINCT FROM c.term_id AND m.status = 'invited'
-          AND c.kind <> 'delegation') AS doors
+       coalesce(c.kind <> 'delegation' OR 'read_group' = ANY (c.scopes), false) AS reads
 FROM (VALUES (true)) AS one
 LEFT JOIN tokens k ON k.hash = $1 AND k.revoked_at IS NULL AND k.expires_at > now()
 LEFT JOIN accounts a ON a.id = k.account_id
