@@ -1,13 +1,21 @@
 """Search: everything one may know of, and nothing else, not even in a count."""
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
+from policy import search
+from policy.viewer import EVERYBODY, of
 from tests.discussions.test_acts import Room, people
 from tests.discussions.test_promised import PROMISED
 from tests.living import Caller
 
 __all__ = ["people"]
+_AUDIENCES = ("OPEN", "MEMBERS", "INVITED", "HIDDEN")
+_CONFIDENCES = ("ORDINARY", "MAYORS_ONLY", "CHATHAM_HOUSE", "MAYORS_ONLY_CHATHAM_HOUSE")
+_FOUND_BY = f"""SELECT count(*), count(*) FILTER (WHERE f.kind = 'Post'),
+        count(*) FILTER (WHERE coalesce(NOT f.document @@ {of("reader", search.AMONG)}, true))
+    FROM findings f CROSS JOIN {EVERYBODY} reader WHERE {of("reader", search.READABLE).replace("{row}", "f")}"""
 
 
 async def found(by: Caller, text: str) -> tuple[int, list[tuple[str, str, str | None]]]:
@@ -54,3 +62,22 @@ async def test_what_was_said_under_chatham_house_is_found_as_its_thread_and_neve
 
     for by in (room.ada, room.ben, room.office):
         assert await found(by, "bassoon") == (1, [("Thread", room.thread["id"], None)])
+
+
+async def test_a_search_is_made_among_all_that_may_be_found(people: Room) -> None:
+    """Whoever they are: nothing may be found that the index leaves out."""
+    for audience, confidentiality in product(_AUDIENCES, _CONFIDENCES):
+        await replace(people).founded(audience, confidentiality)
+
+    ((of_all, of_posts, left_out),) = await people.home.rows(_FOUND_BY)
+
+    assert of_all > of_posts > 0
+    assert left_out == 0
+
+
+async def test_what_things_say_of_their_audience_is_no_word_to_search_for(people: Room) -> None:
+    room = await replace(people).founded()
+    await room.reply(room.ada, "Nothing of note.")
+
+    for text in ("in all", '"in members"', "in:all", room.group["id"], "the of and", ""):
+        assert not [kind for kind, _, _ in (await found(room.ben, text))[1] if kind == "Post"], text

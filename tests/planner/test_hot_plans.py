@@ -224,14 +224,24 @@ async def test_a_hot_document_reads_few_rows_and_those_by_index(grown: Any, name
     assert sum(map(_rows, scans)) <= most, {scan.get("Index Name"): _rows(scan) for scan in scans}
 
 
-async def _executed(db: Any, query: str, variables: dict[str, Any]) -> Any:
+async def test_what_a_visitor_may_not_find_is_never_looked_through(grown: Any) -> None:
+    query, _ = ASKED["search"]
+
+    plan = await _executed(grown, query, {"text": "said"}, token=None)
+
+    touched = {scan.get("Index Name"): _rows(scan) for scan in _scans(plan) if scan["Actual Loops"]}
+    assert await grown.fetchval("SELECT count(*) FROM findings WHERE words LIKE '%said%'") > 30_000
+    assert sum(touched.values()) <= MORE_ROWS["search"], touched
+
+
+async def _executed(db: Any, query: str, variables: dict[str, Any], token: bytes | None = _TOKEN) -> Any:
     """The generic plan, as it ran for these variables."""
     documents = Documents(schema.world(SIGNING))
     prepared = documents.prepare(query)
     assert isinstance(prepared, Prepared), prepared
     values = prepared.values(variables)
     plan = documents.plan(prepared, values)
-    given = ", ".join(map(_literal, [_TOKEN, None, *plan.bind(values)]))
+    given = ", ".join(map(_literal, [token, None, *plan.bind(values)]))
     await db.execute(f"PREPARE hot AS {plan.sql}")
     shown = await db.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE hot ({given})")
     await db.execute("DEALLOCATE hot")
