@@ -1,4 +1,4 @@
-"""What every server of the benchmark is given, and how it listens: one process of uvicorn, as Rotunda's own."""
+"""What every server of the benchmarks is given, and how it listens: one process of uvicorn, as Rotunda's own."""
 
 import os
 from collections.abc import Callable
@@ -20,7 +20,7 @@ class Given:
 
 
 def listen(build: Callable[[Given], Any]) -> None:
-    """Serve what ``build`` makes of the environment, at ``BENCH_PORT``, until a signal."""
+    """Serve what ``build`` makes of the environment."""
     given = Given(
         dsn=os.environ["DATABASE_URL"],
         secret=os.environ["ROTUNDA_SECRET"].encode(),
@@ -28,12 +28,18 @@ def listen(build: Callable[[Given], Any]) -> None:
         connections=int(os.environ["ROTUNDA_READERS"]),
         known_viewer="BENCH_KNOWN_VIEWER" in os.environ,
     )
+    serve(build(given))
+
+
+def serve(app: Any) -> None:
+    """Serve at ``ROTUNDA_PORT`` until a signal."""
     uvicorn.run(
-        build(given),
+        app,
         host="127.0.0.1",
         port=int(os.environ["ROTUNDA_PORT"]),
         loop="uvloop",
         http="httptools",
+        ws_per_message_deflate=False,
         server_header=False,
         access_log=False,
         log_level="warning",

@@ -15,14 +15,15 @@ import typer
 
 from benchmarks.fanout import drawing, figures, trials
 from benchmarks.fanout.conference import convened
-from benchmarks.fanout.servers import PEERS, ROOT, ROTUNDA, Contender, node_installed
+from benchmarks.fanout.servers import PEERS, ROTUNDA, Contender
 from benchmarks.fanout.sides import House, Side
 from benchmarks.fanout.telling import Told
+from benchmarks.running import HERE, install
 from rotunda import database
 from rotunda.serve import prepare
 from rotunda.settings import load
 
-_VAR = ROOT / "var" / "bench-fanout"
+_VAR = HERE / "var" / "bench-fanout"
 _SETTLING = 2.0  # seconds in which servers finish with those who have just come
 
 
@@ -31,11 +32,13 @@ def main(
     sizes: Annotated[str, typer.Option(help="How many sockets, growing.")] = "500,1000,2000,5000",
     only: Annotated[str, typer.Option(help="Parts, by their first letters: fan,cla,rec,dea.")] = "",
     alone: Annotated[bool, typer.Option("--alone", help="Without the peers.")] = False,  # noqa: FBT002 - typer's way
-    drawing_to: Annotated[Path, typer.Option(help="Where the picture goes.")] = ROOT / "docs" / "fanout.svg",
+    drawing_to: Annotated[Path, typer.Option(help="Where the picture goes.")] = HERE / "docs" / "fanout.svg",
 ) -> None:
     """Measure how soon the last of thousands of sockets hears of a postponement."""
     wanted = [int(size) for size in sizes.split(",")]
     _allow_sockets(max(wanted))
+    if not alone:
+        install(Path(__file__).parent)
     asyncio.run(Bench(rounds, wanted, () if alone else PEERS, drawing_to).run(only))
 
 
@@ -51,8 +54,6 @@ class Bench:
     async def run(self, only: str) -> None:
         """Every part that is wanted."""
         began = time.monotonic()
-        if self.peers:
-            await node_installed()
         settings = load(var=_VAR)
         print("Starting PostgreSQL …")
         async with database.running(settings) as dsn:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import httpx
 
 from benchmarks.fanout.conference import Conference
-from benchmarks.fanout.servers import ROTUNDA, Contender, Served, served
+from benchmarks.fanout.servers import ROTUNDA, Contender, Served
 from benchmarks.fanout.telling import Crowd, Publisher, Told, bystander, greetings
+from benchmarks.running import served
 from rotunda.settings import Settings
 
 _AT_ONCE = 250

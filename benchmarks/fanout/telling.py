@@ -12,7 +12,8 @@ from uuid import uuid4
 import asyncpg
 import orjson
 
-from benchmarks.fanout.servers import PYTHON, ROOT, ROTUNDA, Served
+from benchmarks.fanout.servers import ROTUNDA, Served
+from benchmarks.running import HERE, PYTHON
 from notifications.log import CHANNEL
 
 SUBSCRIBED = """subscription ($after: Cursor) { eventPostponed(after: $after) {
@@ -55,7 +56,7 @@ class Crowd:
         pipe = asyncio.subprocess.PIPE
         command = (*PYTHON, "benchmarks.fanout.crowd")
         return cls(
-            await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT, limit=_LINE)
+            await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=HERE, limit=_LINE)
         )
 
     async def ask(self, do: str, **asked: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
 from strawberry.asgi import GraphQL
 
-from benchmarks.fanout.listening import listen
+from benchmarks.serving import serve
 
 _queues: set[asyncio.Queue[dict[str, Any]]] = set()
 
@@ -99,4 +99,4 @@ def build() -> Starlette:
 
 
 if __name__ == "__main__":
-    listen(build())
+    serve(build())
