@@ -80,9 +80,10 @@ _HOST = """
 # that most members are of one visibility class. A delegate is in the mayor's rooms by `read_group`, and never in
 # mayors' own.
 _ROOMS = """
-    SELECT array_agg(m.group_id ORDER BY m.group_id) FROM memberships m JOIN groups g ON g.id = m.group_id
+    SELECT array_agg(m.group_id ORDER BY m.group_id) FROM memberships m{beside}
     WHERE m.person_id = c.principal_id AND m.term_id IS NOT DISTINCT FROM c.term_id AND {which}
 """
+_GROUP = " JOIN groups g ON g.id = m.group_id"
 _INTO = """m.status = 'joined' AND (g.audience IN ('invited', 'hidden') OR g.chatham_house)
     AND (c.kind <> 'delegation' OR ('read_group' = ANY (c.scopes) AND NOT g.mayors_only))"""
 _ASKED_IN = "m.status = 'invited' AND c.kind <> 'delegation'"
@@ -111,9 +112,9 @@ _PLAIN = """
 _LOOKS = {
     "host_id": _HOST,
     "principal_host_id": _PRINCIPAL_HOST,
-    "rooms": _ROOMS.format(which=_INTO),
-    "doors": _ROOMS.format(which=_ASKED_IN),
-    "keeps": _ROOMS.format(which=_KEPT),
+    "rooms": _ROOMS.format(beside=_GROUP, which=_INTO),
+    "doors": _ROOMS.format(beside="", which=_ASKED_IN),
+    "keeps": _ROOMS.format(beside="", which=_KEPT),
 }
 
 _COLUMNS = ", ".join([_PLAIN, *(f"({look}) AS {name}" for name, look in _LOOKS.items())])

@@ -70,7 +70,7 @@ LEAVES = {
     "String": "to_json({x})",
     "Int": "({x})::text",
     "Float": "to_json({x})",
-    "Boolean": "to_json({x})",
+    "Boolean": "({x})::text",
     "Instant": """to_char({x} AT TIME ZONE 'UTC','"\\""YYYY-MM-DD"T"HH24:MI:SS.MS"Z\\""')""",
     "Day": "to_json({x})",
     "LocalTime": """to_char({x},'"\\""YYYY-MM-DD"T"HH24:MI"\\""')""",
