@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from planner.declare import stream, where
+from schema import items
 from schema import notices as told
 from schema.scalars import Cursor
 
@@ -51,35 +52,35 @@ _GROUP = where(
 class Subscription:
     """Streams of notices."""
 
-    notices: told.NoticeItem = _of(told.ALL, "Everything the viewer may hear of.")
-    events_moved: told.EventItem = _of(told.EVENT_NOTICES, "Every move of events.", event_id=_EVENT)
-    event_announced: told.EventAnnouncedItem = _of((told.EventAnnounced,), "Dates saved.", event_id=_EVENT)
-    event_scheduled: told.EventScheduledItem = _of(
+    notices: items.NoticeItem = _of(told.ALL, "Everything the viewer may hear of.")
+    events_moved: items.EventItem = _of(told.EVENT_NOTICES, "Every move of events.", event_id=_EVENT)
+    event_announced: items.EventAnnouncedItem = _of((told.EventAnnounced,), "Dates saved.", event_id=_EVENT)
+    event_scheduled: items.EventScheduledItem = _of(
         (told.EventScheduled,), "Events put on the calendar.", event_id=_EVENT
     )
-    event_postponed: told.EventPostponedItem = _of(
+    event_postponed: items.EventPostponedItem = _of(
         (told.EventPostponed,), "Events postponed.", event_id=_EVENT
     )
-    event_rescheduled: told.EventRescheduledItem = _of(
+    event_rescheduled: items.EventRescheduledItem = _of(
         (told.EventRescheduled,), "Dates confirmed.", event_id=_EVENT
     )
-    event_moved_online: told.EventMovedOnlineItem = _of(
+    event_moved_online: items.EventMovedOnlineItem = _of(
         (told.EventMovedOnline,), "Events that left their place.", event_id=_EVENT
     )
-    event_cancelled: told.EventCancelledItem = _of(
+    event_cancelled: items.EventCancelledItem = _of(
         (told.EventCancelled,), "Events called off.", event_id=_EVENT
     )
-    event_held: told.EventHeldItem = _of((told.EventHeld,), "Events that took place.", event_id=_EVENT)
-    delegations_changed: told.DelegationItem = _of(
+    event_held: items.EventHeldItem = _of((told.EventHeld,), "Events that took place.", event_id=_EVENT)
+    delegations_changed: items.DelegationItem = _of(
         told.DELEGATION_NOTICES, "What happens to the viewer's grants, given or held."
     )
-    post_added: told.PostAddedItem = _of((told.PostAdded,), "Posts as they are written.", thread_id=_THREAD)
-    discussion: told.DiscussionItem = _of(
+    post_added: items.PostAddedItem = _of((told.PostAdded,), "Posts as they are written.", thread_id=_THREAD)
+    discussion: items.DiscussionItem = _of(
         (*told.DISCUSSION_NOTICES, told.ThreadRead),
         "What happens in threads and to posts, the viewer's own reading included.",
         thread_id=_THREAD,
     )
-    groups_changed: told.GroupItem = _of(
+    groups_changed: items.GroupItem = _of(
         (
             *told.GROUP_NOTICES,
             told.ThreadStarted,
@@ -91,9 +92,9 @@ class Subscription:
         "What changes a list of groups or of threads, the viewer's own reading included.",
         group_id=_GROUP,
     )
-    mayors_changed: told.MayorItem = _of(
+    mayors_changed: items.MayorItem = _of(
         told.MAYOR_NOTICES, "Terms opened and ended, and profiles kept.", city_id=_CITY
     )
-    keys_changed: told.KeyItem = _of(
+    keys_changed: items.KeyItem = _of(
         told.KEY_NOTICES, "What happens to the viewer's own sessions, tokens and passkeys."
     )
