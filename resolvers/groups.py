@@ -228,10 +228,16 @@ async def _not_the_last_keeper(act: Act, membership: Membership) -> None:
     if not membership.keeper:
         return
     others = await act.session.execute(
-        select(func.count()).where(
+        select(func.count())
+        .select_from(Membership)
+        .outerjoin(Term, col(Term.id) == Membership.term_id)
+        .outerjoin(City, col(City.id) == Term.city_id)
+        .where(
             Membership.group_id == membership.group_id,
             col(Membership.keeper),
             Membership.id != membership.id,
+            # Who has left office is still written down as keeper, and runs nothing.
+            or_(col(Membership.term_id).is_(None), _IN_OFFICE),
         )
     )
     if not others.scalar_one():

@@ -1,6 +1,7 @@
 """Acts upon groups, threads, posts and marks, each by those who may and those who may not."""
 
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -271,3 +272,30 @@ async def test_a_hidden_group_opens_by_invitation(people: Room) -> None:
     assert (await room.ada.act("leaveGroup", groupId=room.group["id"]))["__typename"] == "WrongMoment", (
         "the last keeper"
     )
+
+
+async def test_a_keeper_who_has_left_office_keeps_nothing_and_the_last_in_office_hands_over_first(
+    people: Room,
+) -> None:
+    room = await replace(people).founded(audience="HIDDEN")
+    leaver = await room.home.caller("mayor@richmond-va.example")
+    ids = [
+        (await by.ask("{ viewer { capacity { principal { id } } } }"))["viewer"]["capacity"]["principal"][
+            "id"
+        ]
+        for by in (leaver, room.ben)
+    ]
+    await room.ada.done("inviteToGroup", groupId=room.group["id"], mayorIds=ids)
+    for by in (leaver, room.ben):
+        await by.done("joinGroup", groupId=room.group["id"])
+    await room.ada.done("inviteToGroup", groupId=room.group["id"], mayorIds=ids[:1], keeper=True)
+    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    await room.secretariat.done("endTerm", mayorId=ids[0], on=str(yesterday))
+
+    alone = await room.ada.act("leaveGroup", groupId=room.group["id"])
+    await room.ada.done("inviteToGroup", groupId=room.group["id"], mayorIds=ids[1:], keeper=True)
+    handed_over = await room.ada.act("leaveGroup", groupId=room.group["id"])
+
+    assert alone["__typename"] == "WrongMoment"
+    assert handed_over["__typename"] != "WrongMoment"
+    assert (await room.ben.ask(GROUP, id=room.group["id"]))["group"]["canKeep"]

@@ -1,11 +1,18 @@
 """Ways round the front door: rehearsals, costs, keys, borrowed cursors, names in texts, marks, streams."""
 
 import asyncio
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import orjson
+import pytest
+from graphql import get_named_type
 
+import schema
+from planner.declare import Here
+from planner.world import declaration_of
 from rotunda.graphql.service import Caller as Knocking
 from tests.discussions.test_acts import Room, people
 from tests.discussions.test_confidence import ACTS, EVERYTHING, NOWHERE, WORD, Talk
@@ -130,6 +137,164 @@ async def test_the_secretariat_learns_nothing_of_who_is_in_a_room_by_trying_to_t
 
     assert tried[0] == tried[1]
     assert tried[0]["__typename"] == "Refused"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?from=1&shown=1&zone=UTC",
+        "?from=1&shown=0&before=999999999",
+        "?from=999999999&shown=1",
+        "?from=%00&shown=-1&zone=%01",
+        "?from=1&shown=1&after=made-up",
+    ],
+)
+async def test_its_open_page_says_what_the_page_of_nothing_says_whatever_its_address(
+    people: Room, query: str
+) -> None:
+    talk = await Talk().held(replace(people))
+    ids = (talk.ids["thread"], NOWHERE["thread"])
+
+    listening = [
+        asyncio.ensure_future(_page_heard(people.staff, f"/live/threads/{id_}{query}")) for id_ in ids
+    ]
+    known = asyncio.ensure_future(_page_heard(people.ben, f"/live/threads/{ids[0]}?from=1&shown=1"))
+    await asyncio.sleep(0.3)
+    post = await people.ben.done("reply", threadId=ids[0], body="Between us.")
+    await people.ben.done("react", postId=post["id"], mark="AGREE")
+    await people.ada.done("lockThread", threadId=ids[0], locked=True)
+    real, nothing = await asyncio.gather(*listening)
+
+    assert real == nothing
+    assert b"retry" in real
+    assert b"threads/" not in real
+    assert b"threads/" in await known
+
+
+async def test_how_far_somebody_has_read_is_told_to_nobody_else_not_even_in_their_name(people: Room) -> None:
+    room = await replace(people).founded()
+    stream = "subscription ($t: ID!) { discussion(threadId: $t) { __typename } }"
+
+    async with (
+        room.ben.listening(stream, t=room.thread["id"]) as another,
+        room.office.listening(stream, t=room.thread["id"]) as staff,
+        room.ada.listening(stream, t=room.thread["id"]) as own,
+    ):
+        await asyncio.sleep(0.3)
+        await room.ada.done("keepUnread", postId=(await room.read(room.ada))["posts"]["nodes"][0]["id"])
+        await room.ada.done("pinThread", threadId=room.thread["id"], pinned=True)
+        told = [(await heard.notice())["__typename"] for heard in (own, another, staff)]
+
+    assert told == ["ThreadRead", "ThreadChanged", "ThreadChanged"]
+
+
+@pytest.mark.parametrize("audience", ["HIDDEN", "MEMBERS"])
+async def test_who_leaves_with_the_page_open_hears_no_more_than_who_was_never_in(
+    people: Room, audience: str
+) -> None:
+    room = await replace(people).founded(audience=audience, confidentiality="CHATHAM_HOUSE")
+    ben = (await room.ben.ask("{ viewer { capacity { principal { id } } } }"))["viewer"]["capacity"]
+    await room.ada.done("inviteToGroup", groupId=room.group["id"], mayorIds=[ben["principal"]["id"]])
+    await room.ben.done("joinGroup", groupId=room.group["id"], acceptsRule=True)
+    stream = """subscription ($t: ID!) { discussion(threadId: $t) { __typename ... on PostAdded { actor { id }
+      principal { id } post { body author { name } } } ... on Heartbeat { cursor } } }"""
+    people.home.hub._heartbeat_seconds = 0.3  # noqa: SLF001 - a silence has to end for a test
+
+    async with room.ben.listening(stream, t=room.thread["id"]) as heard:
+        await asyncio.sleep(0.2)
+        await room.reply(room.ada, "While he was in.")
+        within = await heard.notice()
+        await room.ben.done("leaveGroup", groupId=room.group["id"])
+        await room.reply(room.ada, "When he was out.")
+        behind = await _everything(heard, seconds=1)
+
+    assert within["post"] == {
+        "body": "While he was in.",
+        "author": {"name": within["post"]["author"]["name"]},
+    }
+    if audience == "HIDDEN":
+        assert behind == []
+    else:
+        assert behind == [
+            {
+                "__typename": "PostAdded",
+                "actor": None,
+                "principal": None,
+                "post": {"body": "When he was out.", "author": None},
+            }
+        ]
+
+
+async def test_a_grant_narrowed_while_a_thread_is_open_brings_nothing_said_afterwards(people: Room) -> None:
+    room = await replace(people).founded()
+    email = "narrowed@discussions.example"
+    await room.ada.done("inviteDelegate", email=email, scopes=["READ_GROUP", "RSVP"])
+    aide = await room.home.caller(email)
+    grant = await aide.done("acceptDelegation", code=await room.home.mailed_code(to=email))
+    office = aide.acting_for(await aide.capacity_for("alexandria-va"))
+    stream = "subscription ($t: ID!) { discussion(threadId: $t) { __typename ... on PostAdded { post { body } } } }"
+
+    async with office.listening(stream, t=room.thread["id"]) as heard:
+        await asyncio.sleep(0.2)
+        await room.reply(room.ben, "Before.")
+        before = await heard.notice()
+        await room.ada.done("narrowDelegation", delegationId=grant["id"], scopes=["RSVP"])
+        await room.reply(room.ben, "After.")
+        behind = await _everything(heard, seconds=1)
+
+    assert before["post"] == {"body": "Before."}
+    assert [item["__typename"] for item in behind if item["__typename"] != "StreamEnded"] == []
+
+
+def test_marks_are_reached_through_a_post_alone_and_every_post_is_asked_whether_it_may_be_read() -> None:
+    world = schema.world(b"a key of the tests, of thirty-two bytes or more").schema
+
+    to_marks = {name for name, made in _fields(world) if get_named_type(made.type).name == "Reactions"}
+    to_posts = [made for _, made in _fields(world) if get_named_type(made.type).name == "Post"]
+
+    assert to_marks == {"Post.reactions"}
+    marks: Any = world.type_map["Reactions"]
+    assert marks.interfaces == ()
+    assert to_posts
+    assert not any(isinstance(declaration_of(made), Here) for made in to_posts), (
+        "what lies here is not asked for"
+    )
+
+
+def _fields(world: Any) -> Iterator[tuple[str, Any]]:
+    for kind in world.type_map.values():
+        for name, made in getattr(kind, "fields", {}).items():
+            if hasattr(made, "args") and hasattr(made, "type"):
+                yield f"{kind.name}.{name}", made
+
+
+async def _page_heard(by: Caller, path: str, seconds: float = 2) -> bytes:
+    """All that an open page hears within a while, cursors left out."""
+    heard = bytearray()
+    cookies = {"rotunda_session": by.token or ""}
+    try:
+        async with (
+            asyncio.timeout(seconds),
+            by.place.http.stream("GET", by.place.url + path, cookies=cookies, timeout=None) as answer,
+        ):
+            heard += f"{answer.status_code} ".encode()
+            async for piece in answer.aiter_bytes():
+                heard += piece
+    except TimeoutError:
+        pass
+    return re.sub(rb"id: \S+\n", b"", bytes(heard)).replace(b": beat\n\n", b"")
+
+
+async def _everything(heard: Any, seconds: float) -> list[dict[str, Any]]:
+    """Whatever is told within a while, but that the stream is alive."""
+    found: list[dict[str, Any]] = []
+    try:
+        async with asyncio.timeout(seconds):
+            while (frame := await heard.frame(seconds)).kind == "next":
+                found += frame.payload["data"].values()
+    except TimeoutError:
+        pass
+    return [item for item in found if item["__typename"] != "Heartbeat"]
 
 
 async def _rehearsed(by: Caller, act: str, given: dict[str, Any]) -> Any:
