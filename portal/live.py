@@ -114,6 +114,7 @@ class Subject:
     heeds: Callable[[Node], bool] = _always  # whether a notice concerns the page at all
     says: Callable[[Node, str], bool] = every  # whether to say it, when this is what the page shows
     growing: Growing | None = None
+    passing: bool = False  # whether what is said goes away by itself: where there is always something new
 
 
 def live(house: House, request: Request, subject: Subject) -> Response:
@@ -272,8 +273,9 @@ async def _fresh(house: House, subject: Subject, token: str | None, *, news: lis
 def _saying(subject: Subject, news: Sequence[Node], block: str) -> str:
     """What is said of it to whoever listens rather than looks; perhaps nothing."""
     shown = [item for item in news if subject.says(item, block)]
-    said = " ".join(dict.fromkeys(_sentence(item, subject.otherwise) for item in shown))
-    return partial("live-said", said) if said else ""
+    said = escape(" ".join(dict.fromkeys(_sentence(item, subject.otherwise) for item in shown)))
+    inside = f"<span data-passing>{said}</span>" if subject.passing else str(said)
+    return partial("live-said", inside, safe=True) if said else ""
 
 
 def _sentence(item: Node, otherwise: str) -> str:

@@ -76,6 +76,15 @@
     if (said && said.textContent === LOST) said.textContent = "";
   });
 
+  // Where something new is said all the time, saying so must not cover what one reads: it goes when it was told.
+  const TOLD = 8000;
+  if (said) {
+    new MutationObserver(() => {
+      const passing = said.querySelector("[data-passing]");
+      if (passing) setTimeout(() => passing.remove(), TOLD);
+    }).observe(said, { childList: true });
+  }
+
   // A page out of the browser's memory may be hours old.
   window.addEventListener("pageshow", (event) => {
     if (event.persisted && said) window.location.reload();

@@ -112,6 +112,18 @@ async def test_a_thread_marks_itself_read_when_its_end_is_seen_and_the_other_dev
         await expect(group.locator(f"#thread-{talk.thread}")).to_contain_text("One more.")
 
 
+async def test_that_something_is_new_is_said_each_time_and_covers_nothing_for_long(
+    browser: Browser, talk: Talk
+) -> None:
+    async with looking(browser, talk.ben, f"/threads/{talk.thread}?from=1", viewport=PHONE) as page:
+        said = page.locator("#live-said")
+        for _ in range(2):
+            await talk.said(talk.ada, "More.")
+            await expect(said).to_have_text("Something new was said.")
+            await expect(said).to_be_empty()
+            await expect(said).to_be_hidden()
+
+
 async def test_one_line_alone_says_where_the_new_begins_however_often_one_has_read_on(
     browser: Browser, talk: Talk
 ) -> None:

@@ -31,7 +31,9 @@ def routes(house: House) -> list[Route]:
 
     async def groups_live(request: Request) -> Response:
         extra = {**WORDS, "sorted_out": sorted_out}
-        subject = Subject("groups/groups", "groups", _place(request), extra, otherwise=CHANGED, says=_said)
+        subject = Subject(
+            "groups/groups", "groups", _place(request), extra, otherwise=CHANGED, says=_said, passing=True
+        )
         return live(house, request, subject)
 
     async def group(request: Request) -> Response:
@@ -53,6 +55,7 @@ def routes(house: House) -> list[Route]:
             beside={"group-head": "banner"},
             arranged=_told,
             says=_said,
+            passing=True,
         )
         return live(house, request, subject)
 
@@ -70,6 +73,7 @@ def routes(house: House) -> list[Route]:
             beside={"thread-how": "how"},
             arranged=arranged,
             says=_said,
+            passing=True,
             growing=OpenThread(request),
         )
         return live(house, request, subject)
