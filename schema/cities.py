@@ -29,11 +29,13 @@ _OF_SIZE = """c.joined_on <= current_date AND c.id <> {row}.id
       AND c.population >= lower(b.people) AND c.population < coalesce(upper(b.people), 2147483647)"""
 #: The eight nearest members of its size, and where there are not so many, of every size: the eight most alike are
 #: among them, and each size is asked by its index.
+_THE_NEAREST = """ORDER BY on_the_globe(c.latitude, c.longitude) <-> on_the_globe({row}.latitude, {row}.longitude)
+    LIMIT 8"""
 _NEAR = f"""{{child}}.id IN (SELECT near.id FROM bands b CROSS JOIN LATERAL (
-    SELECT c.id FROM cities c WHERE {_OF_SIZE}
-    ORDER BY on_the_globe(c.latitude, c.longitude) <-> on_the_globe({{row}}.latitude, {{row}}.longitude) LIMIT 8) near
-    WHERE b.people @> {{row}}.population OR 8 > (SELECT count(*) FROM (
-        SELECT FROM bands b, cities c WHERE b.people @> {{row}}.population AND {_OF_SIZE} LIMIT 8) few))"""
+    SELECT c.id FROM cities c WHERE {_OF_SIZE} {_THE_NEAREST}) near
+    WHERE b.people @> {{row}}.population OR 8 > (SELECT count(*) FROM bands b CROSS JOIN LATERAL (
+        SELECT FROM cities c WHERE {_OF_SIZE} {_THE_NEAREST}) few
+        WHERE b.people @> {{row}}.population))"""
 
 #: Sessions and meetings ahead that the mayor in office hosts.
 _HOSTED = """{child}.host_id IN (SELECT a.id FROM accounts a JOIN terms t ON t.person_id = a.person_id
