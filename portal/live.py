@@ -257,7 +257,8 @@ def _concerns(item: Node, subject: Subject) -> bool:
 
 
 async def _fresh(house: House, subject: Subject, token: str | None, *, news: list[Node], path: str) -> str:
-    data = await house.read(subject.page, subject.variables, token)
+    async with house.turns:
+        data = await house.read(subject.page, subject.variables, token)
     if subject.growing:
         subject.growing.read_again(data)
     changed = frozenset(event["id"] for item in news if (event := item.get("event")))

@@ -1,7 +1,8 @@
 """A room is a folder of pages with their routes; here is what every room may use."""
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from portal.flashes import FLASHES, PLAIN
 from portal.sessions import Cookies
 
 FOLDER = Path(__file__).parent
+# A thousand open pages that are all read again wait here, for as long as it takes: for a connection they would wait two
+# seconds, and those who come to read for the first time want one too.
+_AT_ONCE = 4
 
 
 class MissingThing(Exception):
@@ -51,9 +55,13 @@ REFUSALS: dict[str, type[Exception]] = {
 }
 
 
+def _turns() -> asyncio.Semaphore:
+    return asyncio.Semaphore(_AT_ONCE)
+
+
 @dataclass(frozen=True, slots=True)
 class House:
-    """The wiring that all rooms share."""
+    """The wiring that all rooms share; ``turns`` are taken by open pages that are read again."""
 
     api: Api
     door: Door
@@ -62,6 +70,7 @@ class House:
     mailbox: Path | None
     templates: Environment
     passkeys: Passkeys | None = None
+    turns: asyncio.Semaphore = field(default_factory=_turns)
 
     async def read(self, name: str, variables: Mapping[str, Any], token: str | None) -> dict[str, Any]:
         """The data of a document, a page's or an act's; raises a PageBroke when there is none."""

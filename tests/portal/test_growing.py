@@ -160,6 +160,30 @@ async def test_a_page_that_lost_its_stream_is_read_again_once_and_grows_from_the
     assert 'hx-target="#posts" hx-swap="beforeend"' in grown
 
 
+async def test_pages_that_are_all_read_again_take_turns_and_none_goes_without(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = await talk(home)
+    head, read, at_once = await told.ben.head(), House.read, [0]
+
+    async def noted(self: House, name: str, variables: Mapping[str, Any], token: str | None) -> Any:
+        at_once.append(at_once[-1] + 1)
+        try:
+            return await read(self, name, variables, token)
+        finally:
+            at_once.append(at_once[-1] - 1)
+
+    async with AsyncExitStack() as stack:
+        ben = await stack.enter_async_context(browsing(home, BEN))
+        pages = [await stack.enter_async_context(opened(ben, told, last_event_id=head)) for _ in range(PAGES)]
+        monkeypatch.setattr(House, "read", noted)
+        await told.said(told.ada, "Second.")
+        heard = [await page.told() for page in pages]
+
+    assert all("Second." in html and 'hx-target="#live-block"' in html for html in heard)
+    assert 1 < max(at_once) <= 4
+
+
 async def test_a_mark_or_an_edit_touches_one_post_and_a_post_elsewhere_only_the_figures(
     home: Home, asked: Asked
 ) -> None:
