@@ -13,7 +13,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from benchmarks.fanout import drawing, figures, trials
+from benchmarks.fanout import drawing, figures, pages, trials
 from benchmarks.fanout.conference import convened
 from benchmarks.fanout.servers import PEERS, ROTUNDA, Contender
 from benchmarks.fanout.sides import House, Side
@@ -30,7 +30,7 @@ _SETTLING = 2.0  # seconds in which servers finish with those who have just come
 def main(
     rounds: Annotated[int, typer.Option(min=1, help="How often each crowd is told, in turns.")] = 7,
     sizes: Annotated[str, typer.Option(help="How many sockets, growing.")] = "500,1000,2000,5000",
-    only: Annotated[str, typer.Option(help="Parts, by their first letters: fan,cla,rec,dea.")] = "",
+    only: Annotated[str, typer.Option(help="Parts, by their first letters: fan,cla,rec,dea,pag.")] = "",
     alone: Annotated[bool, typer.Option("--alone", help="Without the peers.")] = False,  # noqa: FBT002 - typer's way
     drawing_to: Annotated[Path, typer.Option(help="Where the picture goes.")] = HERE / "docs" / "fanout.svg",
 ) -> None:
@@ -64,6 +64,7 @@ class Bench:
                 "classes": trials.classes,
                 "reconnects": trials.reconnects,
                 "deaf": trials.deaf,
+                "pages": pages.told,
             }
             for name, part in parts.items():
                 if any(name.startswith(letters) for letters in only.split(",")):

@@ -14,6 +14,10 @@ _MEMBERS = """
         SELECT FROM events e WHERE e.host_id = a.id AND e.title <> 'A session in preparation')
     ORDER BY a.id
 """
+_MAYORS = """
+    SELECT DISTINCT a.id FROM accounts a JOIN capacities c ON c.account_id = a.id
+    WHERE c.kind = 'term' AND c.member AND NOT a.secretariat ORDER BY a.id
+"""
 _TOKENS = """
     INSERT INTO tokens (hash, account_id, kind, expires_at, scopes)
     SELECT hash, account_id, 'api', now() + interval '1 day', '{read,act}'
@@ -37,10 +41,11 @@ _SUMMARY = "The hearing is open to all. " * 60
 
 @dataclass(frozen=True)
 class Conference:
-    """Tokens of members who are alike, of hosts of whom no two are, and of the secretariat; an event to postpone."""
+    """Tokens of members who are alike, of hosts of whom no two are, of mayors, of a secretary; an event to postpone."""
 
     members: list[str]
     hosts: list[str]
+    mayors: list[str]
     secretariat: str
     event: str
 
@@ -50,17 +55,19 @@ async def convened(dsn: str) -> Conference:
     connection = await asyncpg.connect(dsn)
     try:
         found = [row["id"] for row in await connection.fetch(_MEMBERS)]
+        mayors = [row["id"] for row in await connection.fetch(_MAYORS)]
         hosts, members = found[:_HOSTS], found[_HOSTS:]
         await connection.execute(_HOST, hosts)
         secretariat = await connection.fetchval(
             "SELECT id FROM accounts WHERE secretariat ORDER BY id LIMIT 1"
         )
         event = await connection.fetchval(_EVENT, _SUMMARY)
-        tokens = [await _tokens(connection, some) for some in (members, hosts, [secretariat])]
+        groups = (members, hosts, mayors, [secretariat])
+        of_members, of_hosts, of_mayors, (secretary,) = [await _tokens(connection, some) for some in groups]
         await connection.execute("VACUUM ANALYZE")
     finally:
         await connection.close()
-    return Conference(tokens[0], tokens[1], tokens[2][0], ids.shown("evt", event))
+    return Conference(of_members, of_hosts, of_mayors, secretary, ids.shown("evt", event))
 
 
 async def _tokens(connection: "asyncpg.Connection[asyncpg.Record]", accounts: list[UUID]) -> list[str]:

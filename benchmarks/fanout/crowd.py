@@ -22,6 +22,7 @@ _AT_ONCE = 48  # sockets that are being opened
 _SWITCHING = b"HTTP/1.1 101"
 _SMALL = 4_096  # bytes of a socket's receive buffer, for those who will not read
 _PATIENCE = 60.0
+_SILENCE: Iterator[bytes] = iter(())
 
 
 @dataclass(eq=False)
@@ -45,12 +46,12 @@ class Crowd:
     arrived: list[int] = field(default_factory=list)  # nanoseconds of the monotonic clock
     last: bytes = b""
 
-    def open(self, port: int, greetings: list[list[Any]], *, deaf: bool = False) -> dict[str, Any]:
+    def open(self, port: int, greetings: list[Any], *, deaf: bool = False) -> dict[str, Any]:
         """Open a socket for each greeting; those that are deaf never read again once they have subscribed."""
         waiting, opening = deque(greetings), set[Ear]()
         while waiting or opening:
             while waiting and len(opening) < _AT_ONCE:
-                opening.add(self._knock(port, waiting.popleft(), deaf=deaf, number=len(self.ears)))
+                opening.add(self.knock(port, waiting.popleft(), deaf=deaf))
             self.listen(0.2)
             opening = {ear for ear in opening if not ear.ready}
             if self.lost:
@@ -113,23 +114,38 @@ class Crowd:
                 self.watch.unregister(number)
                 del self.ears[number]
                 continue
-            self._take(ear, data, time.monotonic_ns())
+            self.take(ear, data, time.monotonic_ns())
 
-    def _knock(self, port: int, greeting: list[Any], *, deaf: bool, number: int) -> Ear:
+    def knock(self, port: int, greeting: Any, *, deaf: bool = False) -> Ear:
+        """Open one socket, and say the first thing."""
         init, subscribe = greeting
+        says = iter([_text(init), _text(subscribe) + _text({"type": "ping"}), b""])
+        return self.connect(port, _handshake(port), says, deaf=deaf)
+
+    def connect(
+        self, port: int, first: bytes, then: Iterator[bytes] = _SILENCE, *, deaf: bool = False
+    ) -> Ear:
+        """A socket that has said the first of what it has to say."""
         line = socket.socket()
         if deaf:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL)
-        line.bind((f"127.0.{1 + number % 100}.1", 0))  # as many homes, so that no address is short of ports
+        home = 1 + len(self.ears) % 100  # as many homes, so that no address is short of ports
+        line.bind((f"127.0.{home}.1", 0))
         line.connect(("127.0.0.1", port))
         line.setblocking(False)  # noqa: FBT003 - the standard library has it so
-        says = iter([_text(init), _text(subscribe) + _text({"type": "ping"}), b""])
-        ear = self.ears[line.fileno()] = Ear(line, says)
+        ear = self.ears[line.fileno()] = Ear(line, then)
         self.watch.register(line.fileno(), select.EPOLLIN)
-        line.send(_handshake(port))
+        line.send(first)
         return ear
 
-    def _take(self, ear: Ear, data: bytes, now: int) -> None:
+    def note(self, ear: Ear, said: bytes, now: int) -> None:
+        """Somebody heard what everybody waits for."""
+        ear.heard += 1
+        self.last = said
+        self.arrived.append(now)
+
+    def take(self, ear: Ear, data: bytes, now: int) -> None:
+        """Understand what has come on one socket."""
         got = ear.got + data if ear.got else data
         if got[:1] == b"H":
             head, end, got = got.partition(b"\r\n\r\n")
@@ -148,9 +164,7 @@ class Crowd:
         elif opcode == 8:  # noqa: PLR2004 - a close
             self.last = said
         elif b'"next"' in said[:80]:
-            ear.heard += 1
-            self.last = said
-            self.arrived.append(now)
+            self.note(ear, said, now)
         elif b'"connection_ack"' in said or b'"pong"' in said:
             ear.line.send(next(ear.lines_to_say))
             ear.ready = b'"pong"' in said
@@ -191,9 +205,8 @@ def _frame(first: int, said: bytes) -> bytes:
     return bytes([first]) + length + b"\0\0\0\0" + said
 
 
-def main() -> None:
+def obey(crowd: Crowd) -> None:
     """Obey until standard input ends; listen meanwhile, so that pings are answered."""
-    crowd = Crowd()
     os.set_blocking(0, False)
     pending = b""
     while True:
@@ -214,4 +227,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    obey(Crowd())

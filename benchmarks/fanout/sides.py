@@ -9,11 +9,12 @@ import httpx
 
 from benchmarks.fanout.conference import Conference
 from benchmarks.fanout.servers import ROTUNDA, Contender, Served
-from benchmarks.fanout.telling import Crowd, Publisher, Told, bystander, greetings
+from benchmarks.fanout.telling import CROWD, Crowd, Publisher, Told, bystander, greetings
 from benchmarks.running import served
 from rotunda.settings import Settings
 
 _AT_ONCE = 250
+_REASON = "The room is flooded; moved by two hours and to room 4B."
 _QUIET = 0.3  # seconds before each telling
 
 
@@ -62,7 +63,9 @@ class House:
     conference: Conference
 
     @asynccontextmanager
-    async def side(self, contender: Contender = ROTUNDA, **settings: str) -> AsyncIterator[Side]:
+    async def side(
+        self, contender: Contender = ROTUNDA, crowd_of: str = CROWD, **settings: str
+    ) -> AsyncIterator[Side]:
         """A server of its own, with settings if need be, and an empty crowd before it."""
         environment = {
             "DATABASE_URL": self.settings.dsn,
@@ -72,11 +75,12 @@ class House:
         }
         commits: list[int] = []
         listener = await bystander(self.dsn, commits)
-        crowd = await Crowd.gather()
+        crowd = await Crowd.gather(crowd_of)
         try:
             async with served(contender, environment) as server:
                 conference = self.conference
-                publisher = Publisher(server, conference.secretariat, conference.event, commits)
+                postponed = {"eventId": conference.event, "reason": _REASON}
+                publisher = Publisher(server, conference.secretariat, postponed, commits=commits)
                 yield Side(server, crowd, publisher, conference.members)
         finally:
             await crowd.leave()

@@ -25,6 +25,7 @@ _PEERS = (
 )
 _POSTPONE = """mutation ($input: PostponeEventInput!) { outcome: postponeEvent(input: $input) {
   ... on Event { id } ... on Problem { message } } }"""
+CROWD = "benchmarks.fanout.crowd"
 _LINE = 64 * 1024 * 1024
 _SETTLES = 0.15  # seconds after which a server has tidied up behind a telling
 
@@ -51,10 +52,10 @@ class Crowd:
     process: asyncio.subprocess.Process
 
     @classmethod
-    async def gather(cls) -> "Crowd":
+    async def gather(cls, module: str = CROWD) -> "Crowd":
         """Start it; it ends when its input does."""
         pipe = asyncio.subprocess.PIPE
-        command = (*PYTHON, "benchmarks.fanout.crowd")
+        command = (*PYTHON, module)
         return cls(
             await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=HERE, limit=_LINE)
         )
@@ -92,9 +93,9 @@ class Publisher:
 
     served: Served
     token: str
-    event: str
+    given: Mapping[str, str]
+    act: str = _POSTPONE
     commits: list[int] = field(default_factory=list)
-    reason: str = "The room is flooded; moved by two hours and to room 4B."
     what: Mapping[str, Any] = field(default_factory=dict)  # what peers are to tell
 
     def __post_init__(self) -> None:
@@ -142,8 +143,8 @@ class Publisher:
     def _request(self) -> tuple[str, bytes]:
         if self.served.contender is not ROTUNDA:
             return "/publish", orjson.dumps(self.what)
-        given = {"eventId": self.event, "reason": self.reason, "idempotencyKey": secrets.token_hex(8)}
-        return "/graphql", orjson.dumps({"query": _POSTPONE, "variables": {"input": given}})
+        given = {**self.given, "idempotencyKey": secrets.token_hex(8)}
+        return "/graphql", orjson.dumps({"query": self.act, "variables": {"input": given}})
 
 
 async def bystander(dsn: str, commits: list[int]) -> "asyncpg.Connection[asyncpg.Record]":
