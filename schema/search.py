@@ -12,7 +12,7 @@ from schema.nodes import Node
 # it never reads in order. Both in one query would do for it, and take the index three times as long.
 _SOUGHT = "(SELECT websearch_to_tsquery('rotunda', {value}))"
 _MATCHING = f"""(({{row}}.document @@ {_SOUGHT} AND {{row}}.document @@ (SELECT {policy.AMONG}))
-    OR {{row}}.document @@ (SELECT ''::tsquery)
+    OR {{row}}.document @@ (SELECT NULL::tsquery)
     OR ({{row}}.tier < 2 AND {{row}}.named %> (SELECT plain_name({{value}}))))"""
 _NEWEST, _ENOUGH = 2000, 6
 _OFTEN = f"""(SELECT count(*) = {_ENOUGH} FROM (
