@@ -112,6 +112,31 @@ async def test_a_thread_marks_itself_read_when_its_end_is_seen_and_the_other_dev
         await expect(group.locator(f"#thread-{talk.thread}")).to_contain_text("One more.")
 
 
+async def test_what_is_kept_unread_on_one_device_an_open_page_on_another_does_not_mark(
+    browser: Browser, talk: Talk
+) -> None:
+    kept = await talk.said(talk.ada, "To come back to.")
+    async with looking(browser, talk.ben, f"/threads/{talk.thread}?from=1") as page:
+        button = page.get_by_role("button", name="Mark as read up to here")
+        await expect(page.get_by_text("Read up to here.")).to_be_visible()  # its end is in view
+        await talk.ben.done("keepUnread", postId=kept["id"])
+        await expect(page.locator(".thread-count")).to_contain_text("1 unread")
+
+        await talk.said(talk.ada, "Meanwhile.")
+
+        await button.scroll_into_view_if_needed()
+        await page.wait_for_timeout(STREAMS)
+        assert await _unread(talk) == 2
+        await button.click()
+        await expect(page.locator(".thread-count")).not_to_contain_text("unread")
+
+        await talk.said(talk.ada, "And on it goes.")
+
+        await expect(page.locator(".post")).to_have_count(4)
+        await expect(page.locator(".thread-count")).not_to_contain_text("unread")
+        await page.evaluate("window.kept = 'the same page'")  # pressed by hand, the button comes back here
+
+
 async def test_that_something_is_new_is_said_each_time_and_covers_nothing_for_long(
     browser: Browser, talk: Talk
 ) -> None:

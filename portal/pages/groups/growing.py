@@ -31,10 +31,13 @@ class OpenThread:
         known = first is not None and last is not None and end is not None
         self._window = Window(first or 1, last or 0, end or 0) if known and not resumed else None
         self._zone = _known(told.get("zone", ""))
+        self._unread_from = 0  # not known yet, and nothing stands ahead of it
+        self._kept = False
 
     def read_again(self, data: Node) -> None:
         """Take over what the page shows now."""
         self._window, self._zone = arranged(data)["window"], zone_of(data)
+        self._unread_from = _first_unread(data["thread"])
 
     def grown(self, house: House, news: Sequence[Node]) -> str | None:
         """The new posts at the end, the changed ones in their places, and how many are unread."""
@@ -45,6 +48,7 @@ class OpenThread:
         if window is None or len(threads) < len(news):
             return None  # the thread itself changed, or is no longer theirs to see
         for notice, thread in zip(news, threads, strict=True):
+            self._heed(notice, thread)
             post = notice.get("post")
             if post:
                 place = _place(window, post["number"], added=notice["__typename"] == "PostAdded")
@@ -53,8 +57,17 @@ class OpenThread:
         self._window = window
         parts.append(_inside("thread-stands", house.piece(_TALK, "standing", threads[-1], window)))
         if any("post" in notice for notice in news):
-            parts.append(_inside("thread-onward", house.piece(_TALK, "onward", threads[-1], window)))
+            parts.append(
+                _inside("thread-onward", house.piece(_TALK, "onward", threads[-1], window, not self._kept))
+            )
         return "".join(parts)
+
+    def _heed(self, notice: Node, thread: Node) -> None:
+        """Note whether something that was read is kept unread: a page that marks by itself would undo it."""
+        first = _first_unread(thread)
+        if notice["__typename"] == "ThreadRead":
+            self._kept = first < self._unread_from or (self._kept and first == self._unread_from)
+        self._unread_from = first
 
     def _item(self, house: House, post: Node, thread: Node, window: Window) -> str:
         first = thread["firstUnread"]
@@ -80,6 +93,11 @@ def _put(place: str, html: str) -> str:
 
 def _inside(target: str, html: str) -> str:
     return partial(target, html, safe=True)
+
+
+def _first_unread(thread: Node) -> int:
+    first = thread["firstUnread"]
+    return int(first["number"]) if first else thread["lastNumber"] + 1
 
 
 def _known(zone: str) -> str:
