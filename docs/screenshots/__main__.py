@@ -31,7 +31,7 @@ axe walks too. Tall pages are cut off. In a path, `{words}` are ids.
 
 """
 SETTLED = 200  # milliseconds; letters and GraphiQL take a moment
-COLOURS = 64  # a page has few, and what it saves is four fifths
+COLOURS = 48  # a page has few, and what it saves is four fifths
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 

@@ -45,7 +45,7 @@ def leads(node: Mapping[str, Any]) -> Lead:
     """A thing found as a line of the page."""
     match node["__typename"]:
         case "City":
-            return _lead("City", f"/cities/{node['slug']}", node["name"], node["region"])
+            return _lead("City", f"/cities/{node['slug']}", node["name"])  # where it is, its excerpt says
         case "Mayor":
             city = node["city"] or {"slug": "", "name": "a city"}
             return _lead("Mayor", f"/cities/{city['slug']}", node["name"], f"Mayor of {city['name']}")
