@@ -154,7 +154,7 @@ class Documents:
         text = text if compiler.completing else json_object([("data", text)])
         clauses = [f"({compiler.text(self.world.about(kind.name), row='n')})", *compiler.narrowing(nodes[0])]
         sql = (
-            f"SELECT n.pos, viewer.no, {text} FROM {self.world.viewers('$1')} "
+            f"SELECT n.pos, viewer.no, {text} FROM {self.world.viewers('$1', compiler.viewer.mentioned)} "
             f"CROSS JOIN {compiler.source(kind).table} n {' '.join(joins)} "
             f"WHERE n.pos = ANY ($2::bigint[]) AND n.kind = '{kind.name}' AND {' AND '.join(clauses)} ORDER BY n.pos"
         )

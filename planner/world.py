@@ -30,8 +30,8 @@ class World:
 
     ``leaves`` maps a scalar's GraphQL name to its JSON form, an SQL template over ``{x}``, and ``binds`` to the
     PostgreSQL type its arguments are bound as. ``signing`` is the key of page cursors. For streams, ``viewers``
-    makes relation ``viewer`` of a parameter that holds many, numbered ``no``, and ``about`` says who may know of a
-    row of some kind in the log.
+    makes relation ``viewer``, with what is mentioned, of a parameter that holds many, numbered ``no``; ``about`` says
+    who may know of a row of some kind in the log.
     """
 
     schema: GraphQLSchema
@@ -41,7 +41,7 @@ class World:
     leaves: Mapping[str, str]
     binds: Mapping[str, str]
     signing: bytes
-    viewers: Callable[[str], str]
+    viewers: Callable[[str, Collection[str]], str]
     about: Callable[[str], str]
     by_prefix: Mapping[str, GraphQLObjectType] = field(default_factory=dict)
 

@@ -181,10 +181,10 @@ def of(relation: str, clause: str) -> str:
     return re.sub(r"\{viewer\.(\w+)\}", rf"{relation}.\1", clause)
 
 
-def recordset(parameter: str) -> str:
-    """Many viewers at once, from a JSON array: for asking which of them may still read a thing."""
-    columns = ", ".join(f"{name} {kind}" for name, kind in ATTRIBUTES.items())
-    return f"jsonb_to_recordset({parameter}::jsonb) AS viewer(no int, {columns})"
+def recordset(parameter: str, mentioned: Collection[str]) -> str:
+    """Many viewers at once, of each what is mentioned, from a JSON array: for asking which may still read a thing."""
+    columns = [f"{name} {kind}" for name, kind in ATTRIBUTES.items() if name in mentioned]
+    return f"jsonb_to_recordset({parameter}::jsonb) AS viewer({', '.join(['no int', *columns])})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,8 @@
 """Feeds: a subscription's document, turned into payloads by the same planner that answers queries."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 from graphql import ExecutionResult, GraphQLObjectType, execute
@@ -18,7 +15,7 @@ from planner.prepared import Prepared
 from planner.read import Reader
 from planner.selection import Shape
 from planner.world import declaration_of
-from policy.viewer import ATTRIBUTES, Acting
+from policy.viewer import Acting
 from rotunda import failures
 from schema.notices import CursorExpired, Heartbeat, StreamEnded
 from schema.scalars import Cursor
@@ -90,7 +87,7 @@ class PlannedFeed:
         return self._item(StreamEnded(reason=reason, message=ENDED[reason], cursor=Cursor(cursor)))
 
     async def _read(self, plan: Plan, positions: Sequence[int], viewers: Sequence[Acting]) -> list[Any]:
-        given = [_recordset(viewers), list(positions), *plan.bind(self.values)]
+        given = [_recordset(viewers, plan.mentions), list(positions), *plan.bind(self.values)]
         return await self.reader.rows(plan.sql or "", given)
 
     def _plan(self, kind: str, *, completing: bool = False) -> Plan:
@@ -128,15 +125,8 @@ class PlannedFeed:
         return root.fields[selected[self.key][0].name.value]
 
 
-def _recordset(viewers: Sequence[Acting]) -> str:
+def _recordset(viewers: Sequence[Acting], mentioned: Iterable[str]) -> str:
     rows = [
-        {"no": no, **{name: getattr(viewer, name) for name in ATTRIBUTES}}
-        for no, viewer in enumerate(viewers)
+        {"no": no, **{name: getattr(viewer, name) for name in mentioned}} for no, viewer in enumerate(viewers)
     ]
-    return json.dumps(rows, default=_json)
-
-
-def _json(value: Any) -> Any:
-    return (
-        value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
-    )
+    return orjson.dumps(rows, default=str).decode()

@@ -153,7 +153,7 @@ async def test_a_viewers_topics_are_the_same_in_sql_as_in_python(cast: Cast, kin
     connection = await asyncpg.connect(cast.home.dsn)
     topics = TOPICS.format(viewer=_ByName())
     rows = await connection.fetch(
-        f"SELECT {topics} AS topics FROM {recordset('$1')} ORDER BY viewer.no", _json(viewers)
+        f"SELECT {topics} AS topics FROM {recordset('$1', ATTRIBUTES)} ORDER BY viewer.no", _json(viewers)
     )
     await connection.close()
 

@@ -26,6 +26,10 @@ class Unanswerable(Exception):
         self.code = code
 
 
+#: Milliseconds that one naive query may take: cities like another are looked for among all, each anew.
+_PATIENCE = "1000"
+
+
 class TooMuch(Exception):
     """More queries than a comparison is worth."""
 
@@ -57,7 +61,7 @@ class Reading:
         cls, dsn: str, *, cte: str, signing: bytes, token: bytes | None, capacity: UUID | None
     ) -> "Reading":
         """Look the viewer up once; the database stands still while two executors are compared."""
-        connection = await asyncpg.connect(dsn)
+        connection = await asyncpg.connect(dsn, server_settings={"statement_timeout": _PATIENCE})
         await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
         await connection.set_type_codec("json", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
         found = await connection.prepare(f"WITH {cte} SELECT viewer.* FROM viewer")
@@ -79,6 +83,8 @@ class Reading:
                 return list(await self.connection.fetch(sql, *arguments))
             except asyncpg.DataError:
                 raise Unanswerable from None
+            except asyncpg.QueryCanceledError:
+                raise TooMuch from None
 
     async def of_row(self, row: Row, expression: str) -> Any:
         """An expression over one row, which is called ``parent``."""

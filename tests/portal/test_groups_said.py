@@ -76,8 +76,8 @@ def test_every_act_of_talk_stands_under_groups_on_the_page_of_rights(contract: A
 
 
 def test_a_page_that_reaches_the_end_grows_and_any_other_keeps_its_end() -> None:
-    assert Window(first=51, last=100, end=100).query == "&from=51"
-    assert Window(first=51, last=100, end=101).query == "&from=51&before=101"
+    assert Window(first=51, last=100, end=100).query == "&from=51&shown=100"
+    assert Window(first=51, last=100, end=101).query == "&from=51&shown=100&before=101"
     assert Place(51, 101).variables(more=50) == {"first": 100, "since": 51, "until": 101}
     assert Place(None, 101).variables() == {"last": 50, "until": 101}
 
