@@ -113,7 +113,10 @@ def _spent(task: Task) -> tuple[float, float]:
 
 
 def _cpu(process: psutil.Process) -> float:
-    times = process.cpu_times()
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:  # PostgreSQL's cleaning has come and gone in the meantime
+        return 0.0
     return float(times.user + times.system)
 
 

@@ -1,4 +1,4 @@
-WITH viewer AS MATERIALIZED ({viewer}),
+WITH viewer AS MATERIALIZED ({viewer}), {looks},
 held AS MATERIALIZED (
     SELECT c.id, c.kind, json_build_object(
         'id', 'cap_' || replace(c.id::text, '-', ''),
