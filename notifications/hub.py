@@ -223,6 +223,9 @@ class Hub:
                 await self._recheck_rights()
                 entries = await self._log.tail(self.head)
                 self._last_tail = time.monotonic()
+                if entries is None:
+                    await self._begin_again()
+                    continue
                 for entry in entries:
                     await self._tell(entry)
                 if len(entries) == PAGE:
@@ -234,6 +237,18 @@ class Hub:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_POLL):
                     await self._woken.wait()
+
+    async def _begin_again(self) -> None:
+        """Go on from the log's end: it was trimmed past where the hub stood, which had slept for as long as it is kept.
+
+        Whoever was in time for what is gone is not; all are sent to the log, which says so, and looked at again, for
+        rights may have changed with what nobody heard.
+        """
+        self.changes += 1
+        self.head = self.settled = (await self._log.extent()).head
+        await self._looked_again(list(self._all), "RIGHTS_CHANGED")
+        for stream in self._all:
+            stream.fall_behind()
 
     async def _tell(self, entry: Entry) -> None:
         """One notice to everyone.

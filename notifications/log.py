@@ -43,9 +43,15 @@ class Extent:
 
 
 _EXTENT = "SELECT log_epoch() AS epoch, pruned_through, log_head() AS head FROM log_meta"
-_TAIL = """SELECT pos, kind, topics, rights, (payload->>'group')::uuid AS "group" FROM notices
-    WHERE pos > $1 ORDER BY pos LIMIT $2"""
-#: One statement, so that what was trimmed and what is left are told of the same moment.
+#: One statement each, so that what was trimmed and what is left are told of the same moment.
+_TAIL = """
+    SELECT m.pruned_through > $1 AS trimmed, n.*
+    FROM log_meta m LEFT JOIN LATERAL (
+        SELECT pos, kind, topics, rights, (payload->>'group')::uuid AS "group" FROM notices
+        WHERE pos > $1 ORDER BY pos LIMIT $2
+    ) n ON true
+    ORDER BY n.pos
+"""
 _BEHIND = """
     SELECT m.pruned_through > $1 AS trimmed, n.pos, n.kind
     FROM log_meta m LEFT JOIN LATERAL (
@@ -70,12 +76,15 @@ class Log:
             raise LookupError("the database has no log")
         return Extent(row["epoch"], row["pruned_through"], row["head"])
 
-    async def tail(self, after: int) -> list[Entry]:
-        """At most a page of what comes behind a position."""
+    async def tail(self, after: int) -> list[Entry] | None:
+        """At most a page of what comes behind a position; ``None`` when the log was trimmed past it meanwhile."""
         rows = await self._pool.fetch(_TAIL, after, PAGE, timeout=5)
+        if rows[0]["trimmed"]:
+            return None
         return [
             Entry(r["pos"], r["kind"], frozenset(r["topics"]), frozenset(r["rights"]), r["group"])
             for r in rows
+            if r["pos"] is not None
         ]
 
     async def between(

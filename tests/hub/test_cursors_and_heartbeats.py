@@ -1,5 +1,8 @@
 """Cursors and heartbeats: where one may begin, and through where one has heard."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
 from models.positions import BadCursor, cursor
@@ -124,3 +127,29 @@ async def test_each_notice_is_read_once_for_each_class_of_viewers_not_for_each_v
 
         assert heard == [[first, second]] * 40
         assert tail.feed.asked == [("EventHeld", (first,), 2), ("EventHeld", (second,), 2)]
+
+
+async def test_a_hub_that_slept_for_longer_than_the_log_is_kept_loses_nothing_in_silence(
+    database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tailing(database) as tail:
+        seen = await tail.write()
+        await tail.told()
+        live, awake = await tail.listening(), asyncio.Event()
+        read = tail.hub._log.tail  # noqa: SLF001 - the hub is put to sleep where it reads
+
+        async def asleep(after: int) -> Any:
+            await awake.wait()
+            return await read(after)
+
+        monkeypatch.setattr(tail.hub._log, "tail", asleep)  # noqa: SLF001 - as above
+        await tail.write_many(5)
+        await tail.pool.execute("SELECT prune_log(interval '0', 5000)")
+        last = await tail.write()
+        late = await tail.listening(after=cursor(seen, tail.epoch))
+        looks = len(tail.office.looks)
+        awake.set()
+
+        assert await live.rest() == await late.rest() == [f"expired {last}"]
+        assert len(tail.office.looks) > looks, "rights may have changed with what nobody heard"
+        assert tail.hub.settled == last

@@ -26,10 +26,6 @@ class Unanswerable(Exception):
         self.code = code
 
 
-#: Milliseconds that one naive query may take: cities like another are looked for among all, each anew.
-_PATIENCE = "1000"
-
-
 class TooMuch(Exception):
     """More queries than a comparison is worth."""
 
@@ -55,13 +51,14 @@ class Reading:
     signing: bytes
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     left: int = 0
+    patience: float | None = None  # seconds that one query may take
 
     @classmethod
     async def as_viewer(
         cls, dsn: str, *, cte: str, signing: bytes, token: bytes | None, capacity: UUID | None
     ) -> "Reading":
         """Look the viewer up once; the database stands still while two executors are compared."""
-        connection = await asyncpg.connect(dsn, server_settings={"statement_timeout": _PATIENCE})
+        connection = await asyncpg.connect(dsn, server_settings={"jit": "off"})
         await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
         await connection.set_type_codec("json", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
         found = await connection.prepare(f"WITH {cte} SELECT viewer.* FROM viewer")
@@ -80,10 +77,10 @@ class Reading:
             raise TooMuch
         async with self.turn:
             try:
-                return list(await self.connection.fetch(sql, *arguments))
+                return list(await self.connection.fetch(sql, *arguments, timeout=self.patience))
             except asyncpg.DataError:
                 raise Unanswerable from None
-            except asyncpg.QueryCanceledError:
+            except TimeoutError:
                 raise TooMuch from None
 
     async def of_row(self, row: Row, expression: str) -> Any:

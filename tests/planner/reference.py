@@ -62,6 +62,11 @@ Resolver = Callable[..., Any]
 Info = GraphQLResolveInfo[Any]
 
 
+#: As many queries as it takes.
+_ANY = 20_000
+_A_MOMENT = 1.0
+
+
 @dataclass(frozen=True)
 class Reference:
     """``schema`` is a schema of this executor's own, freshly built: its resolvers are replaced."""
@@ -86,7 +91,7 @@ class Reference:
         variables: Mapping[str, Any] | None = None,
         *,
         root: Mapping[str, Row] | None = None,
-        most: int = 20_000,
+        most: int = _ANY,
     ) -> dict[str, Any]:
         """The response. ``root`` holds what a mutation or subscription leads to, by response key.
 
@@ -94,7 +99,9 @@ class Reference:
             TooMuch: it would take more than ``most`` queries.
         """
         document = parse(query)
-        reading.left = most
+        # Whoever would rather have no answer than many queries does not wait long for one of them either: cities like
+        # another are looked for among all, each anew.
+        reading.left, reading.patience = most, None if most == _ANY else _A_MOMENT
         if errors := validate(self.schema, document):
             return {"errors": [error.formatted for error in errors]}
         made: Any = execute(
