@@ -184,6 +184,8 @@ class Caller:
         """Listen to a subscription; what comes is read as it comes."""
         opened = self._over_sse if over == "sse" else self._over_socket
         heard = Heard()
+        if "after" not in variables and isinstance(self.place, Home):
+            await self.place.told()
         async with AsyncExitStack() as stack:
             pump = await stack.enter_async_context(opened(heard, document, variables))
             task = asyncio.create_task(pump())
@@ -327,6 +329,14 @@ class Home(Place):
         found = self.house.hub
         assert found is not None
         return found
+
+    async def told(self) -> None:
+        """Give the hub time for all that was written: who listens from now on might else hear of it still."""
+        last = await self.value("SELECT log_head()")
+        for _ in range(200):
+            if self.house.hub is None or self.hub.settled >= last:
+                break
+            await asyncio.sleep(0.01)
 
     async def mailed_code(self, *, to: str) -> str:
         """The code in the newest invitation to an address."""
