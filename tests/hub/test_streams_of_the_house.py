@@ -3,12 +3,17 @@
 import asyncio
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from notifications.streams import Stream
 from policy.viewer import Acting
 from rotunda.credentials import hashed
 from rotunda.feeds import PlannedFeed
+from rotunda.graphql.service import Answer, Operation
+from rotunda.graphql.service import Caller as Asking
+from rotunda.service import House
 from tests.living import Caller, Home, until
 from tests.scenarios.documents import NOTICES, POSTPONED
 
@@ -183,3 +188,33 @@ class _Anything:
 
     def ended(self, reason: str, _cursor: str) -> bytes:
         return f"ended {reason}".encode()
+
+
+async def test_who_was_let_in_a_moment_ago_is_asked_again_only_once_somebodys_rights_have_changed(
+    home: Home, secretariat: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bytes | None] = []
+    who = House._who  # noqa: SLF001 - what is asked of the database is what this is about
+
+    async def noted(self: House, token: bytes | None, chosen: UUID | None) -> Any:
+        asked.append(token)
+        return await who(self, token, chosen)
+
+    monkeypatch.setattr(House, "_who", noted)
+    let_in = await home.house.admit(Asking(secretariat.token))
+    assert let_in
+
+    stream = await home.house.subscribe(Operation(NOTICES), let_in)
+
+    assert isinstance(stream, Stream)
+    assert len(asked) == 1
+    await stream.aclose()
+    changes = home.hub.changes
+    await _sign_out(home, secretariat)
+    await until(lambda: home.hub.changes > changes)
+
+    refused = await home.house.subscribe(Operation(NOTICES), let_in)
+
+    assert isinstance(refused, Answer)
+    assert refused.status == 401
+    assert len(asked) > 1
