@@ -11,6 +11,7 @@ import asyncpg
 from pydantic import SecretStr
 
 from benchmarks.documents import Found
+from benchmarks.serving import ROLE
 from rotunda import database
 from rotunda.postgres import Cluster
 from rotunda.serve import prepare
@@ -22,7 +23,7 @@ TENFOLD = 10
 Say = Callable[[str], None]
 _HERE = Path(__file__).parent
 _GROWTH = (_HERE / "conference.sql").read_text()
-_VIEWS = (_HERE / "peers" / "views.sql").read_text()
+_PEERS = [(_HERE / "peers" / name).read_text() for name in ("views.sql", "policies.sql")]
 _OURS = "SELECT datname FROM pg_database WHERE starts_with(datname, 'conference_' || $1 || '_')"
 
 
@@ -46,6 +47,7 @@ class Ground:
             "PGHOST": parse_qs(urlsplit(dsn).query)["host"][0],
             "PGUSER": "postgres",
             "PGDATABASE": name,
+            "PGOPTIONS": f"-c role={ROLE}",
             "NODE_ENV": "production",
             "ROTUNDA_SECRET": settings.secret.decode(),
             "ROTUNDA_VAR": str(settings.folder),
@@ -91,7 +93,8 @@ async def _conference(cluster: Cluster, times: int, say: Say) -> str:
         await operator.close()
     await prepare(cluster.address(name), say)
     connection = await asyncpg.connect(cluster.address(name))
-    await connection.execute(_VIEWS)
+    for text in _PEERS:
+        await connection.execute(text)
     await connection.close()
     return name
 

@@ -40,10 +40,18 @@ POSTGRAPHILE = Contender(
     Document.in_other_words,
     alike=True,
 )
+UNGUARDED = Contender(
+    "unguarded",
+    "… judging nobody",
+    POSTGRAPHILE.command,
+    Document.in_other_words,
+    alike=True,
+    environment={"BENCH_UNGUARDED": "1"},
+)
 MERCURIUS = Contender("mercurius", "Mercurius, JIT and loaders", (NODE, str(_PEERS / "mercurius.mjs")))
 LOADERS = Contender("loaders", "Strawberry with DataLoaders", (*PYTHON, "benchmarks.loaders"))
 BARE = Contender("bare", "constant bytes", (*PYTHON, "benchmarks.bare"), Document.fetched)
-ALL = (ROTUNDA, BY_HAND, KNOWN, POSTGRAPHILE, MERCURIUS, LOADERS)
+ALL = (ROTUNDA, BY_HAND, KNOWN, POSTGRAPHILE, UNGUARDED, MERCURIUS, LOADERS)
 
 
 def install() -> None:

@@ -25,7 +25,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
-from benchmarks.serving import Given, listen
+from benchmarks.serving import ROLE, Given, listen
 from policy import discussions, groups
 from policy import events as policy
 from policy.viewer import CTE
@@ -651,7 +651,10 @@ def _built(given: Given) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> Any:
         endpoint.pool = await asyncpg.create_pool(
-            given.dsn, min_size=given.connections, max_size=given.connections, server_settings={"jit": "off"}
+            given.dsn,
+            min_size=given.connections,
+            max_size=given.connections,
+            server_settings={"jit": "off", "role": ROLE},
         )
         yield
         await endpoint.pool.close()

@@ -7,6 +7,10 @@ from typing import Any
 
 import uvicorn
 
+#: The role that Rotunda works under is everybody's: PostgreSQL spares its superuser the looks at whether it may read
+#: each table and call each function, a tenth of a page, and nobody serves the public as one.
+ROLE = "rotunda_app"
+
 
 @dataclass(frozen=True)
 class Given:

@@ -25,12 +25,17 @@ _PATIENCE = 2.0
 #: memory to look it through for each: a page's hundred rows reach what they lead to by index. For the same reason it
 #: would read whole tables where an index is at hand: beside a page that it takes for dear, a table read through for
 #: each row seems no dearer than a look into an index (costs within a hundredth of each other count as equal).
+#: And it would build a hash of a table for a page's twenty rows to look into: a group's page takes a quarter less of it
+#: without. Joins are written in the order in which a page is read, so it need not look for another: a twelfth less
+#: planning. Joins by merging stay: who has no mayor among all cities is found so.
 SETTINGS = {
     "jit": "off",
     "plan_cache_mode": "force_generic_plan",
     "random_page_cost": "1.1",
     "enable_material": "off",
     "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "join_collapse_limit": "1",
     "statement_timeout": "5000",
 }
 

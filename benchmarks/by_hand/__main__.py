@@ -10,7 +10,7 @@ from uuid import UUID
 
 import asyncpg
 
-from benchmarks.serving import Given, listen
+from benchmarks.serving import ROLE, Given, listen
 from planner.cursors import pads
 
 Message = MutableMapping[str, Any]
@@ -68,7 +68,7 @@ class ByHand:
             max_size=self._given.connections,
             init=_bytes_stay_bytes,
             reset=_nothing_to_reset,
-            server_settings={"jit": "off", "plan_cache_mode": "force_generic_plan"},
+            server_settings={"jit": "off", "plan_cache_mode": "force_generic_plan", "role": ROLE},
         )
         viewer, looks = ((_HERE / f"{name}.sql").read_text() for name in ("viewer", "looks"))
         if self._given.known_viewer:
