@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from portal.documents import document
-from portal.rooms import House, MissingThing, PageBroke
+from portal.rooms import REFUSALS, Busy, House, MissingThing, PageBroke
 
 # Twenty changes in a breath are shown once; a tenth of a second is too short for anyone to notice.
 SETTLING = 0.1
@@ -59,6 +59,8 @@ ONWARD = {
     "SIGNED_OUT": ("/sign-in", "Sign in again"),
 }
 NOT_YOURS = "This can no longer be shown to you. Load the page again to see what you may see."
+# Closed without a word, a page comes back by itself to where it was; htmx heeds how long to wait in an event alone.
+LATER = b"event: busy\nretry: 5000\ndata: busy\n\n"
 
 Node = Mapping[str, Any]
 
@@ -174,6 +176,8 @@ async def _messages(
                 yield piece
             if any(item is None or _final(item) for item in batch):
                 return
+    except Busy:
+        yield LATER
     finally:
         reading.cancel()
         with suppress(asyncio.CancelledError):
@@ -199,9 +203,10 @@ async def _read(
 
 
 def _refusal(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """A stream that was never opened, told like one that has ended: a bad cursor, a session over."""
+    """A stream that was never opened, told like one that has ended: a bad cursor, a session over; or it is busy."""
     errors = answer.get("errors") or [{"message": ""}]
-    return {"__typename": "StreamEnded", "message": errors[0]["message"]}
+    passing = REFUSALS.get((errors[0].get("extensions") or {}).get("code", "")) is Busy
+    return {"__typename": "Busy" if passing else "StreamEnded", "message": errors[0]["message"]}
 
 
 async def _batch(notices: asyncio.Queue[Mapping[str, Any] | None]) -> list[Mapping[str, Any] | None]:
@@ -223,6 +228,8 @@ async def _told(
     path: str,
 ) -> list[bytes]:
     items = [item for item in batch if item is not None]
+    if any(item["__typename"] == "Busy" for item in items):
+        raise Busy
     ending = next((item for item in items if item["__typename"] == "StreamEnded"), None)
     if ending is not None:
         return [
@@ -239,6 +246,8 @@ async def _told(
         return [message(grown + _saying(subject, news, grown), cursor)]
     try:
         return [message(await _fresh(house, subject, token, news=news, path=path), cursor)]
+    except Busy:
+        raise
     except (MissingThing, PageBroke, HTTPException):
         return [message(partial("live-said", NOT_YOURS)), b"event: ended\ndata: ended\n\n"]
 

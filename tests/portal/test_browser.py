@@ -1,5 +1,6 @@
 """The portal in a browser: whole without JavaScript, and live with it. That it is fit for everyone: tests/walk."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from portal import live
 from tests.portal.fake_house import FakeApi
 
 pytestmark = pytest.mark.browser
@@ -95,6 +97,34 @@ async def test_a_revoked_delegate_is_told_at_once(browser: Browser, address: str
         api.tell("StreamEnded", message="The mayor has ended your delegation.")
 
         await expect(page.get_by_role("status")).to_contain_text("The mayor has ended your delegation.")
+
+
+async def test_a_page_that_could_not_be_read_for_a_moment_comes_back_to_where_it_was(
+    browser: Browser, address: str, api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> dict[str, Any]:
+        return {"errors": [{"message": "no hand is free", "extensions": {"code": "UNAVAILABLE"}}]}
+
+    monkeypatch.setattr(live, "LATER", live.LATER.replace(b"5000", b"200"))
+    async with visit(browser, address, "token-staff") as page:
+        await page.goto("/calendar")
+        await api.heard.wait()
+        api.tell("EventEdited", "heat")
+        await expect(page.get_by_role("status")).to_contain_text("reads differently now")
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(api, "run", busy)
+            api.heard.clear()
+            api.tell("EventPostponed", "water")
+            await asyncio.wait_for(api.heard.wait(), 10)
+
+        await _postpone(api)
+
+        await expect(page.get_by_role("listitem").filter(has_text="Trade Mission")).to_contain_text(
+            "Postponed"
+        )
+        await expect(page.get_by_role("status")).not_to_contain_text("no longer")
+    heard = [given["after"] for name, given in api.asked if name == "subscription"]
+    assert heard == ["cursor-1", "cursor-EventEdited"]
 
 
 async def test_leaving_a_page_leaves_no_stream_behind(browser: Browser, address: str, api: FakeApi) -> None:

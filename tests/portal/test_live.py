@@ -160,6 +160,36 @@ async def test_a_page_that_may_no_longer_be_shown_says_so(portal: Starlette, api
     assert "can no longer be shown to you" in message
 
 
+@pytest.mark.parametrize("code", ["UNAVAILABLE", "TOO_SLOW", "RATE_LIMITED"])
+async def test_a_page_that_cannot_be_read_for_the_moment_is_told_nothing_but_to_come_back(
+    portal: Starlette, api: FakeApi, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    async def busy(*_: object) -> dict[str, Any]:
+        return {"errors": [{"message": "no hand is free", "extensions": {"code": code}}]}
+
+    monkeypatch.setattr(api, "run", busy)
+    async with opened(portal, api, "/live/events/evt_trade") as page:
+        api.tell("EventEdited", "trade")
+
+        closing, end = await page.next(), await page.next()
+
+    assert (closing, end) == ("event: busy\nretry: 5000\ndata: busy\n\n", "")
+
+
+async def test_a_stream_that_cannot_be_opened_for_the_moment_is_opened_a_moment_later(
+    portal: Starlette, api: FakeApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def busy(*_: object) -> AsyncIterator[dict[str, Any]]:
+        api.heard.set()
+        yield {"errors": [{"message": "no hand is free", "extensions": {"code": "UNAVAILABLE"}}]}
+
+    monkeypatch.setattr(api, "stream", busy)
+    async with opened(portal, api, "/live/calendar") as page:
+        closing, end = await page.next(), await page.next()
+
+    assert (closing, end) == ("event: busy\nretry: 5000\ndata: busy\n\n", "")
+
+
 async def test_leaving_the_page_closes_the_stream(portal: Starlette, api: FakeApi) -> None:
     async with opened(portal, api, "/live/calendar"):
         assert len(api.listeners) == 1
