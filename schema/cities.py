@@ -34,7 +34,7 @@ _THE_NEAREST = """ORDER BY on_the_globe(c.latitude, c.longitude) <-> on_the_glob
 _NEAR = f"""{{child}}.id IN (SELECT near.id FROM bands b CROSS JOIN LATERAL (
     SELECT c.id FROM cities c WHERE {_OF_SIZE} {_THE_NEAREST}) near
     WHERE b.people @> {{row}}.population OR 8 > (SELECT count(*) FROM bands b CROSS JOIN LATERAL (
-        SELECT FROM cities c WHERE {_OF_SIZE} {_THE_NEAREST}) few
+        SELECT FROM cities c WHERE {_OF_SIZE} LIMIT 8) few
         WHERE b.people @> {{row}}.population))"""
 
 #: Sessions and meetings ahead that the mayor in office hosts.
