@@ -1,6 +1,5 @@
 """The service: what stands behind `/graphql` and the portal. Plans read, acts write, the hub tells."""
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -31,9 +30,10 @@ from planner.prepared import Prepared
 from planner.read import Reader
 from planner.refusals import BadRequest
 from planner.selection import Shape
-from policy.viewer import CTE, MANY, Acting
+from policy.viewer import Acting
 from resolvers.act import Asked, Done, NotAdmitted, perform
 from rotunda import failures
+from rotunda.admission import Admission
 from rotunda.credentials import capacity, hashed
 from rotunda.feeds import PlannedFeed
 from rotunda.footprints import Footprints
@@ -44,14 +44,10 @@ from rotunda.registered import Registered
 from schema.acts import ACT, Declared
 from schema.problems import shown
 
-#: Listeners that are being looked up at once. When thousands come back together the others wait their turn, instead of
-#: being told that the database is busy; and pages keep connections to be read over.
-_ARRIVING = 4
 #: Seconds for which it need not be asked again who somebody is that was let in.
 _A_MOMENT = 2.0
 _log = logging.getLogger(__name__)
 _WHOSE = "SELECT account_id FROM tokens WHERE hash = $1 AND revoked_at IS NULL AND expires_at > now()"
-_WHO = f"WITH {CTE} SELECT viewer.* FROM viewer"  # noqa: S608 - a constant clause of policy's
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +94,7 @@ class House:
         self.hub: Hub | None = None
         self.footprints = Footprints()
         self._feeds: WeakValueDictionary[tuple[Any, ...], PlannedFeed] = WeakValueDictionary()
-        self._arriving = asyncio.Semaphore(_ARRIVING)
+        self.admission = Admission(reader)
         self._carry_out_acts()
 
     # ------------------------------------------------------------------ the transports' Service
@@ -145,8 +141,7 @@ class House:
     async def admit(self, caller: Caller) -> Caller | None:
         """Check the token, and pin the capacity that holds now: a later grant does not change an open socket."""
         changes = self.hub.changes if self.hub else 0
-        async with self._arriving:
-            acting = await self._who(hashed(caller.token), capacity(caller.capacity))
+        acting = await self.admission.who(hashed(caller.token), capacity(caller.capacity))
         if isinstance(acting, str):
             return None
         self.traffic.know(caller.token, acting.account_id)
@@ -155,14 +150,13 @@ class House:
 
     async def acting(self, token: bytes | None, chosen: UUID | None) -> Acting | None:
         """Who a token and capacity stand for now."""
-        return _or_nobody(await self._who(token, chosen))
+        return _or_nobody(await self.admission.who(token, chosen))
 
     async def all_acting(self, asked: Sequence[Asker]) -> list[Acting | None]:
         """The same of many, in one statement; the hub's question."""
         if len(asked) == 1:
             return [await self.acting(*asked[0])]
-        tokens, chosen = zip(*asked, strict=True)
-        return [_or_nobody(_acting_in(row)) for row in await self.reader.rows(MANY, [tokens, chosen])]
+        return [_or_nobody(found) for found in await self.admission.found(asked)]
 
     async def whose(self, token: str) -> UUID | None:
         """The account of a token that is good. Where that cannot be told, what is asked next will say why."""
@@ -248,9 +242,6 @@ class House:
         told = orjson.dumps({"cost": {"cost": cost, "limit": self.documents.limits.cost}})
         return replace(answer, body=answer.body[:-1] + b',"extensions":' + told + b"}")
 
-    async def _who(self, token: bytes | None, chosen: UUID | None) -> Acting | str:
-        return _acting_in((await self.reader.rows(_WHO, [token, chosen]))[0])
-
     async def _execute(
         self, operation: Operation, prepared: Prepared, root: Any, request: Request | None
     ) -> Answer:
@@ -284,8 +275,7 @@ class House:
         changes = self.hub.changes
         if isinstance(caller, _LetIn) and caller.holds(changes):
             return await self.hub.subscribe(feed, caller.acting, token, after, changes)
-        async with self._arriving:
-            acting = await self._who(token, capacity(caller.capacity))
+        acting = await self.admission.who(token, capacity(caller.capacity))
         if isinstance(acting, str):
             return failures.not_admitted(acting)
         return await self.hub.subscribe(feed, acting, token, after, changes)
@@ -403,15 +393,6 @@ def _written(wanted: Wanted) -> Letter:
     return kinds[type(wanted)](**{field.name: getattr(wanted, field.name) for field in fields(wanted)})
 
 
-def _acting_in(row: Any) -> Acting | str:
-    """Who a row of the viewer's stands for, or why for nobody."""
-    state = row["state"].decode()
-    if state != "ok":
-        return str(state)
-    texts = {name: _text(row[name]) for name in ("capacity_kind", "scopes")}
-    return Acting.of({**row, **texts})
-
-
 def _or_nobody(found: Acting | str) -> Acting | None:
     return None if isinstance(found, str) else found
 
@@ -426,9 +407,3 @@ def _with(once: Mapping[str, str], read: dict[str, Any]) -> dict[str, Any]:
     if not once:
         return read
     return {key: once.get(key.partition(":")[2], value) for key, value in read.items()}
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_text(one) for one in value]
-    return value.decode() if isinstance(value, bytes) else value

@@ -9,11 +9,11 @@ import pytest
 
 from notifications.streams import Stream
 from policy.viewer import Acting
+from rotunda.admission import Admission
 from rotunda.credentials import hashed
 from rotunda.feeds import PlannedFeed
 from rotunda.graphql.service import Answer, Operation
 from rotunda.graphql.service import Caller as Asking
-from rotunda.service import House
 from tests.living import Caller, Home, until
 from tests.scenarios.documents import NOTICES, POSTPONED
 
@@ -194,13 +194,13 @@ async def test_who_was_let_in_a_moment_ago_is_asked_again_only_once_somebodys_ri
     home: Home, secretariat: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bytes | None] = []
-    who = House._who  # noqa: SLF001 - what is asked of the database is what this is about
+    who = Admission.who
 
-    async def noted(self: House, token: bytes | None, chosen: UUID | None) -> Any:
+    async def noted(self: Admission, token: bytes | None, chosen: UUID | None) -> Any:
         asked.append(token)
         return await who(self, token, chosen)
 
-    monkeypatch.setattr(House, "_who", noted)
+    monkeypatch.setattr(Admission, "who", noted)
     let_in = await home.house.admit(Asking(secretariat.token))
     assert let_in
 
