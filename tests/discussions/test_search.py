@@ -1,5 +1,6 @@
 """Search: everything one may know of, and nothing else, not even in a count."""
 
+import re
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -13,9 +14,13 @@ from tests.living import Caller
 __all__ = ["people"]
 _AUDIENCES = ("OPEN", "MEMBERS", "INVITED", "HIDDEN")
 _CONFIDENCES = ("ORDINARY", "MAYORS_ONLY", "CHATHAM_HOUSE", "MAYORS_ONLY_CHATHAM_HOUSE")
-_FOUND_BY = f"""SELECT count(*), count(*) FILTER (WHERE f.kind = 'Post'),
-        count(*) FILTER (WHERE coalesce(NOT f.document @@ {of("reader", search.AMONG)}, true))
-    FROM findings f CROSS JOIN {EVERYBODY} reader WHERE {of("reader", search.READABLE).replace("{row}", "f")}"""
+#: What is asked of a reader. Of nearly two thousand some thirty differ in it: those who are alike are asked once.
+_ASKED = sorted(set(re.findall(r"\{viewer\.(\w+)\}", search.READABLE + search.AMONG)))
+_FOUND_BY = f"""WITH reader AS MATERIALIZED (SELECT DISTINCT {", ".join(_ASKED)} FROM {EVERYBODY} everybody),
+    looking AS MATERIALIZED (SELECT reader.*, {of("reader", search.AMONG)} AS among FROM reader)
+    SELECT count(*), count(*) FILTER (WHERE f.kind = 'Post'),
+        count(*) FILTER (WHERE coalesce(NOT f.document @@ looking.among, true))
+    FROM findings f CROSS JOIN looking WHERE {of("looking", search.READABLE).replace("{row}", "f")}"""
 
 
 async def found(by: Caller, text: str) -> tuple[int, list[tuple[str, str, str | None]]]:
