@@ -2,7 +2,8 @@
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -16,10 +17,11 @@ from planner.world import declaration_of
 from rotunda.graphql.service import Caller as Knocking
 from tests.discussions.test_acts import Room, people
 from tests.discussions.test_confidence import ACTS, EVERYTHING, NOWHERE, WORD, Talk
-from tests.living import PATIENCE, Caller
+from tests.living import PATIENCE, Caller, Heard, Home, until
 
 __all__ = ["people"]
 
+_BEAT = b": beat\n\n"
 _LISTENED = "subscription ($thread: ID!) {{ {field}(threadId: $thread{after}) {{ __typename }} }}"
 
 
@@ -73,7 +75,7 @@ async def test_a_mayors_cursors_lead_staff_nowhere_new(people: Room) -> None:
 async def test_streams_of_its_thread_say_what_streams_of_no_thread_say(people: Room) -> None:
     talk = await Talk().held(replace(people))
     (start,) = await people.home.rows("SELECT log_cursor(0, log_epoch())")
-    people.home.hub._heartbeat_seconds = 0.3  # noqa: SLF001 - a silence has to end for a test
+    _heard_soon(people.home)
 
     for field in ("postAdded", "discussion"):
         document = _LISTENED.format(field=field, after=f', after: "{start[0]}"')
@@ -103,13 +105,14 @@ async def test_whose_mark_it_is_no_stream_says_and_under_chatham_house_not_even_
 ) -> None:
     open_room = await replace(people).founded()
     confided = await replace(people).founded(confidentiality="CHATHAM_HOUSE")
+    _heard_soon(people.home)
     stream = """subscription ($t: ID!) { discussion(threadId: $t) { __typename
       ... on PostChanged { actor { id } principal { id } post { reactions { mark mine } } } } }"""
 
     mine = []
     for room in (open_room, confided):
         async with room.office.listening(stream, t=room.thread["id"]) as heard:
-            await asyncio.sleep(0.3)
+            await _until_it_listens(heard)
             post = (await room.read(room.ada))["posts"]["nodes"][0]
             await room.ada.done("react", postId=post["id"], mark="AGREE")
             told = await heard.notice()
@@ -154,33 +157,36 @@ async def test_its_open_page_says_what_the_page_of_nothing_says_whatever_its_add
 ) -> None:
     talk = await Talk().held(replace(people))
     ids = (talk.ids["thread"], NOWHERE["thread"])
+    _heard_soon(people.home)
 
-    listening = [
-        asyncio.ensure_future(_page_heard(people.staff, f"/live/threads/{id_}{query}")) for id_ in ids
-    ]
-    known = asyncio.ensure_future(_page_heard(people.ben, f"/live/threads/{ids[0]}?from=1&shown=1"))
-    await asyncio.sleep(0.3)
-    post = await people.ben.done("reply", threadId=ids[0], body="Between us.")
-    await people.ben.done("react", postId=post["id"], mark="AGREE")
-    await people.ada.done("lockThread", threadId=ids[0], locked=True)
-    real, nothing = await asyncio.gather(*listening)
+    async with (
+        _open_page(people.staff, f"/live/threads/{ids[0]}{query}") as real,
+        _open_page(people.staff, f"/live/threads/{ids[1]}{query}") as nothing,
+        _open_page(people.ben, f"/live/threads/{ids[0]}?from=1&shown=1") as known,
+    ):
+        post = await people.ben.done("reply", threadId=ids[0], body="Between us.")
+        await people.ben.done("react", postId=post["id"], mark="AGREE")
+        await people.ada.done("lockThread", threadId=ids[0], locked=True)
+        await people.home.told()
+        heard = await asyncio.gather(*(page.until_silent() for page in (real, nothing, known)))
 
-    assert real == nothing
-    assert b"retry" in real
-    assert b"threads/" not in real
-    assert b"threads/" in await known
+    assert heard[0] == heard[1]
+    assert b"retry" in heard[0]
+    assert b"threads/" not in heard[0]
+    assert b"threads/" in heard[2]
 
 
 async def test_how_far_somebody_has_read_is_told_to_nobody_else_not_even_in_their_name(people: Room) -> None:
     room = await replace(people).founded()
     stream = "subscription ($t: ID!) { discussion(threadId: $t) { __typename } }"
+    _heard_soon(room.home)
 
     async with (
         room.ben.listening(stream, t=room.thread["id"]) as another,
         room.office.listening(stream, t=room.thread["id"]) as staff,
         room.ada.listening(stream, t=room.thread["id"]) as own,
     ):
-        await asyncio.sleep(0.3)
+        await asyncio.gather(*(_until_it_listens(heard) for heard in (own, another, staff)))
         await room.ada.done("keepUnread", postId=(await room.read(room.ada))["posts"]["nodes"][0]["id"])
         await room.ada.done("pinThread", threadId=room.thread["id"], pinned=True)
         told = [(await heard.notice())["__typename"] for heard in (own, another, staff)]
@@ -198,15 +204,15 @@ async def test_who_leaves_with_the_page_open_hears_no_more_than_who_was_never_in
     await room.ben.done("joinGroup", groupId=room.group["id"], acceptsRule=True)
     stream = """subscription ($t: ID!) { discussion(threadId: $t) { __typename ... on PostAdded { actor { id }
       principal { id } post { body author { name } } } ... on Heartbeat { cursor } } }"""
-    people.home.hub._heartbeat_seconds = 0.3  # noqa: SLF001 - a silence has to end for a test
+    _heard_soon(people.home)
 
     async with room.ben.listening(stream, t=room.thread["id"]) as heard:
-        await asyncio.sleep(0.2)
+        await _until_it_listens(heard)
         await room.reply(room.ada, "While he was in.")
         within = await heard.notice()
         await room.ben.done("leaveGroup", groupId=room.group["id"])
         await room.reply(room.ada, "When he was out.")
-        behind = await _everything(heard, seconds=1)
+        behind = await _everything(room.home, heard)
 
     assert within["post"] == {
         "body": "While he was in.",
@@ -233,14 +239,15 @@ async def test_a_grant_narrowed_while_a_thread_is_open_brings_nothing_said_after
     grant = await aide.done("acceptDelegation", code=await room.home.mailed_code(to=email))
     office = aide.acting_for(await aide.capacity_for("alexandria-va"))
     stream = "subscription ($t: ID!) { discussion(threadId: $t) { __typename ... on PostAdded { post { body } } } }"
+    _heard_soon(room.home)
 
     async with office.listening(stream, t=room.thread["id"]) as heard:
-        await asyncio.sleep(0.2)
+        await _until_it_listens(heard)
         await room.reply(room.ben, "Before.")
         before = await heard.notice()
         await room.ada.done("narrowDelegation", delegationId=grant["id"], scopes=["RSVP"])
         await room.reply(room.ben, "After.")
-        behind = await _everything(heard, seconds=1)
+        behind = await _everything(room.home, heard)
 
     assert before["post"] == {"body": "Before."}
     assert [item["__typename"] for item in behind if item["__typename"] != "StreamEnded"] == []
@@ -268,32 +275,53 @@ def _fields(world: Any) -> Iterator[tuple[str, Any]]:
                 yield f"{kind.name}.{name}", made
 
 
-async def _page_heard(by: Caller, path: str, seconds: float = 2) -> bytes:
-    """All that an open page hears within a while, cursors left out."""
-    heard = bytearray()
-    cookies = {"rotunda_session": by.token or ""}
-    try:
-        async with (
-            asyncio.timeout(seconds),
-            by.place.http.stream("GET", by.place.url + path, cookies=cookies, timeout=None) as answer,
-        ):
-            heard += f"{answer.status_code} ".encode()
+def _heard_soon(home: Home) -> None:
+    home.hub._heartbeat_seconds = 0.15  # noqa: SLF001 - a silence has to end for a test
+
+
+class _OpenPage:
+    """A page that stands open: all that it hears."""
+
+    def __init__(self, by: Caller, path: str) -> None:
+        self._heard = bytearray()
+        self.reading = asyncio.ensure_future(self._read(by, path))
+
+    async def until_silent(self) -> bytes:
+        """What it has heard when it has been silent twice, cursors left out: once may have been on its way before."""
+        beats = self._heard.count(_BEAT)
+        await until(lambda: self.reading.done() or self._heard.count(_BEAT) > beats + 1)
+        return re.sub(rb"id: \S+\n", b"", bytes(self._heard)).replace(_BEAT, b"")
+
+    async def _read(self, by: Caller, path: str) -> None:
+        cookies = {"rotunda_session": by.token or ""}
+        async with by.place.http.stream("GET", by.place.url + path, cookies=cookies, timeout=None) as answer:
+            self._heard += f"{answer.status_code} ".encode()
             async for piece in answer.aiter_bytes():
-                heard += piece
-    except TimeoutError:
-        pass
-    return re.sub(rb"id: \S+\n", b"", bytes(heard)).replace(b": beat\n\n", b"")
+                self._heard += piece
 
 
-async def _everything(heard: Any, seconds: float) -> list[dict[str, Any]]:
-    """Whatever is told within a while, but that the stream is alive."""
+@asynccontextmanager
+async def _open_page(by: Caller, path: str) -> AsyncIterator[_OpenPage]:
+    """A page, open from when it listens."""
+    page = _OpenPage(by, path)
+    await page.until_silent()
+    yield page
+    page.reading.cancel()
+    await asyncio.gather(page.reading, return_exceptions=True)
+
+
+async def _until_it_listens(heard: Heard) -> None:
+    assert (await heard.item())["__typename"] == "Heartbeat"
+
+
+async def _everything(home: Home, heard: Heard) -> list[dict[str, Any]]:
+    """Whatever is told of what has happened, but that the stream is alive."""
+    await home.told()
     found: list[dict[str, Any]] = []
-    try:
-        async with asyncio.timeout(seconds):
-            while (frame := await heard.frame(seconds)).kind == "next":
-                found += frame.payload["data"].values()
-    except TimeoutError:
-        pass
+    beats = 0
+    while beats < 2 and (frame := await heard.frame()).kind == "next":
+        found += frame.payload["data"].values()
+        beats += found[-1]["__typename"] == "Heartbeat"
     return [item for item in found if item["__typename"] != "Heartbeat"]
 
 
