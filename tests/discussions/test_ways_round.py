@@ -304,10 +304,12 @@ class _OpenPage:
 async def _open_page(by: Caller, path: str) -> AsyncIterator[_OpenPage]:
     """A page, open from when it listens."""
     page = _OpenPage(by, path)
-    await page.until_silent()
-    yield page
-    page.reading.cancel()
-    await asyncio.gather(page.reading, return_exceptions=True)
+    try:
+        await page.until_silent()
+        yield page
+    finally:
+        page.reading.cancel()
+        await asyncio.gather(page.reading, return_exceptions=True)
 
 
 async def _until_it_listens(heard: Heard) -> None:
