@@ -14,4 +14,7 @@ GRAPHQL_WS = Contender(
     "node", "graphql-ws on Node", (NODE, str(HERE / "peer.mjs")), environment={"NODE_ENV": "production"}
 )
 VANILLA = Contender("vanilla", "Strawberry's subscriptions", (*PYTHON, "benchmarks.fanout.vanilla"))
-PEERS = (GRAPHQL_WS, VANILLA, BARE)
+SYSTEM_CALL = Contender(
+    "call", "… the system call alone", BARE.command, environment={"BENCH_SYSTEM_CALL": "1"}
+)
+PEERS = (GRAPHQL_WS, VANILLA, BARE, SYSTEM_CALL)
