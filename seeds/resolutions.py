@@ -1,7 +1,7 @@
 """Two calls for resolutions, one past and one open, and what mayors put before each other. Reads `resolutions.txt`.
 
-A line's first word says what it is: `#` a call (name, days until its deadline, its hour and zone, sponsors needed), `##`
-a resolution (title, lead, status, sponsors, of which `^` named an earlier text and `~` withdrew; ` || ` why it was
+A line's first word says what it is: `#` a call (name, days until its deadline, its hour and zone, sponsors needed),
+`##` a resolution (title, lead, status, sponsors, of which `^` named an earlier text and `~` withdrew; ` || ` why it was
 withdrawn), `W` a WHEREAS and `R` a RESOLVED; ` || ` is how the clause read before it was edited.
 """
 
