@@ -183,7 +183,7 @@ def test_what_is_left_is_said_as_one_would(ahead: timedelta, words: str) -> None
 
 def test_home_waits_for_what_can_still_be_handed_in_and_for_texts_that_moved_on() -> None:
     own = [{"id": n, "call": {"open": n < 5}} for n in range(6)] + [{"id": 9, "call": None}]
-    given = [
+    given: list[dict[str, Any]] = [
         {"id": "moved", "mySponsorship": {"current": False, "withdrawnAt": None}},
         {"id": "stands", "mySponsorship": {"current": True, "withdrawnAt": None}},
         {"id": "left", "mySponsorship": {"current": False, "withdrawnAt": "2031-01-01T00:00:00.000Z"}},

@@ -31,11 +31,13 @@ class Desk:
     form: Form
     pieces: list[Piece]
     focus: str = ""
+    refusal: Mapping[str, Any] | None = None
 
     def context(self) -> dict[str, Any]:
         """What the template needs."""
         rows = drafting.rows(self.pieces)
-        return {**self.data, **WORDS, "form": self.form, "rows": rows, "focus": self.focus}
+        shown = {"form": self.form, "rows": rows, "focus": self.focus, "refusal": self.refusal}
+        return {**self.data, **WORDS, **shown}
 
 
 def routes(house: House) -> list[Route]:
@@ -56,8 +58,12 @@ def routes(house: House) -> list[Route]:
         data = await house.read("resolutions/edit", {"id": request.path_params["id"]}, token)
         resolution = one(data["resolution"])
         form = fresh(data, title=resolution["title"], version=str(resolution["version"]))
-        pieces = drafting.standing_text(resolution["clauses"])
-        return await _answered(house, request, Desk("resolutions/edit", data, form, pieces))
+        desk = Desk("resolutions/edit", data, form, drafting.standing_text(resolution["clauses"]))
+        if request.method != "POST" and not resolution["canEdit"]:  # else what was typed is kept
+            given = _edited(desk, resolution)[1] | {"title": form["title"], "idempotencyKey": form["key"]}
+            problem = await house.rehearse("editResolution", given, token)
+            desk.refusal = problem and {"act": "editResolution", **problem}
+        return await _answered(house, request, desk)
 
     return [
         Route("/resolutions/new", new, methods=["GET", "POST"]),
@@ -78,7 +84,7 @@ async def _answered(house: House, request: Request, desk: Desk) -> Response:
             desk.form.problems = another_acts(desk.form, desk.data)
             if not desk.form.problems and (done := await _saved(house, request, desk)):
                 return done
-    status = 403 if desk.form.refused else 422 if desk.form.problems else 200
+    status = 403 if desk.refusal or desk.form.refused else 422 if desk.form.problems else 200
     return house.shown(request, desk.page, desk.context(), status=status)
 
 
