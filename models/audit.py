@@ -13,7 +13,8 @@ from models.columns import Instant
 class AuditEntry(SQLModel, table=True):
     """One act: its actor and, where it was done for a mayor, the principal's term and the grant used.
 
-    What was done in confidence is in nobody's history but the actor's own.
+    What was done in confidence is in nobody's history but the actor's own; what an office did with a draft that nobody
+    else knew of is in no history but that office's.
     """
 
     __tablename__ = "audit"
@@ -29,6 +30,7 @@ class AuditEntry(SQLModel, table=True):
     subject: UUID | None = Field(default=None)
     detail: dict[str, Any] = Field(default_factory=dict, sa_type=JSONB)
     confidential: bool = Field(default=False)
+    in_office: bool = Field(default=False)
 
 
 class UsedKey(SQLModel, table=True):

@@ -29,6 +29,8 @@ def line(text: str) -> str:
 
 
 def _texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return _texts(list(value.values()))
     if isinstance(value, list | tuple):
         return [text for item in value for text in _texts(item)]
     return [value] if isinstance(value, str) else []

@@ -16,7 +16,19 @@ from models.events import Event
 from models.groups import Confidentiality, Group, GroupAudience, Membership
 from models.keys import Passkey, Token, TokenKind
 from models.mayors import Term
-from policy import delegations, discussions, events, groups, keys, looks, mayors, readings, secretariat
+from models.resolutions import Resolution
+from policy import (
+    delegations,
+    discussions,
+    events,
+    groups,
+    keys,
+    looks,
+    mayors,
+    readings,
+    resolutions,
+    secretariat,
+)
 from policy.rights import SIGN_IN
 from policy.viewer import Acting
 
@@ -105,6 +117,10 @@ def _anothers_post(_acting: Acting) -> Post:
     return _some(Post, group_id=_NOBODY, author_id=_NOBODY)
 
 
+def _led_resolution(acting: Acting) -> Resolution:
+    return _some(Resolution, term_id=acting.term_id or _NOBODY)
+
+
 def _own_membership(acting: Acting) -> Membership:
     return _some(Membership, person_id=acting.principal_id, term_id=acting.term_id)
 
@@ -165,6 +181,14 @@ JUDGED: Mapping[str, Judged] = {
         act: Judged(readings.mark)
         for act in ("markRead", "markGroupRead", "keepUnread", "heedThread", "heedGroup")
     },
+    **{act: Judged(resolutions.call) for act in ("callForResolutions", "moveDeadline")},
+    "draftResolution": Judged(resolutions.draft),
+    "editResolution": Judged(resolutions.edit, _led_resolution),
+    **{act: Judged(resolutions.sponsor) for act in ("sponsorResolution", "withdrawSponsorship")},
+    **{
+        act: Judged(resolutions.lead, _led_resolution)
+        for act in ("gatherSponsors", "submitResolution", "withdrawResolution")
+    },
     "removePasskey": Judged(keys.remove_passkey, lambda _: _some(Passkey)),
 }
 
@@ -173,7 +197,12 @@ def scope_of(act: str) -> Scope | None:
     """The scope with which a delegate may do what the mayor may, found by asking the act's own rule for each."""
     mayor = UUID(int=1)
     least = Acting(
-        account_id=UUID(int=2), capacity_kind="delegation", term_id=mayor, principal_host_id=mayor, acts=True
+        account_id=UUID(int=2),
+        capacity_kind="delegation",
+        term_id=mayor,
+        principal_host_id=mayor,
+        member=True,
+        acts=True,
     )
     if refusal(least, act) is None:
         return None

@@ -9,10 +9,10 @@ _GRANT = delegations.READABLE.replace("{row}", "own_grant")
 
 #: Acting under one delegation, only what was done under that one: two principals never mix.
 #: What was done to a grant itself (accepted, narrowed, ended) is known to those who may know the grant.
-#: What was done in confidence only who did it reads, in person.
+#: What was done in confidence only who did it reads, in person. What stays in an office is not the secretariat's.
 READABLE = f"""(CASE WHEN {{row}}.confidential
     THEN {{row}}.actor_id = {{viewer.account_id}} AND {{viewer.capacity_kind}} <> 'delegation' ELSE (
-    {{viewer.secretariat}}
+    ({{viewer.secretariat}} AND NOT {{row}}.in_office)
     OR ({{viewer.capacity_kind}} = 'term' AND {{row}}.term_id = {{viewer.term_id}})
     OR ({{row}}.actor_id = {{viewer.account_id}}
         AND ({{viewer.capacity_kind}} <> 'delegation' OR {{row}}.delegation_id = {{viewer.delegation_id}}))

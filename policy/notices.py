@@ -3,7 +3,7 @@
 import models.readings
 import models.secretariat  # noqa: F401 - both bring notices into KINDS, and no policy imports their rows
 from models.notices import KINDS
-from policy import delegations, discussions, events, groups, keys, mayors, readings, secretariat
+from policy import delegations, discussions, events, groups, keys, mayors, readings, resolutions, secretariat
 from policy.viewer import TOPICS
 
 _SUBJECTS = {
@@ -17,6 +17,8 @@ _SUBJECTS = {
     "post": ("posts", discussions.READABLE),
     "report": ("reports", discussions.REPORTS),
     "reading": ("readings", readings.READABLE),
+    "call": ("resolution_calls", resolutions.CALLS),
+    "resolution": ("resolutions", resolutions.READABLE),
     "session": ("tokens", keys.BROWSER),
     "token": ("tokens", keys.PROGRAM),
     "passkey": ("passkeys", keys.OWN),

@@ -22,6 +22,7 @@ from portal.pages.events import room as events
 from portal.pages.front import room as front
 from portal.pages.groups import room as groups
 from portal.pages.home import room as home
+from portal.pages.resolutions import room as resolutions
 from portal.pages.search import room as search
 from portal.pages.sign_in import room as sign_in
 from portal.pages.why import room as why
@@ -61,6 +62,7 @@ def build_portal(
         events,
         cities,
         groups,
+        resolutions,
         search,
         sign_in,
         account,

@@ -31,6 +31,7 @@ BUNDLES = {
         "programme.css",
         "delegations.css",
         "groups.css",
+        "resolutions.css",
         "places.css",
         "home.css",
         "account.css",

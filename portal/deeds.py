@@ -53,6 +53,15 @@ DEEDS = {
     "keepUnread": "kept a post unread",
     "heedThread": "followed or muted a thread",
     "heedGroup": "followed or muted a group",
+    "callForResolutions": "called for resolutions: {}",
+    "moveDeadline": "moved the deadline of {}",
+    "draftResolution": "drafted {}",
+    "editResolution": "changed the text of {}",
+    "gatherSponsors": "opened {} for sponsors",
+    "sponsorResolution": "sponsored {}",
+    "withdrawSponsorship": "withdrew a name from {}",
+    "submitResolution": "submitted {}",
+    "withdrawResolution": "withdrew {}",
     "createToken": "made an API token",
     "revokeToken": "ended an API token",
     "revokeSession": "signed a device out",
@@ -111,6 +120,15 @@ def grant(node: Node) -> Thing:
     return Thing(
         f"the delegation to {holder['name']}" if holder else "a delegation", f"/delegations/{node['id']}"
     )
+
+
+def of_resolutions(entry: Node) -> Thing | None:
+    """The resolution, or the call for them, that an entry of the audit or a notice is about."""
+    if resolution := entry.get("resolution"):
+        return Thing(resolution["title"], f"/resolutions/{resolution['id']}")
+    if call := entry.get("call"):
+        return Thing(call["name"], f"/resolutions?call={call['id']}")
+    return None
 
 
 def _by_its_name(act: str) -> str:

@@ -57,6 +57,15 @@ FLASHES = {
     "all-read": "Done. Everything in this group counts as read.",
     "kept-unread": "Done. That post stays unread: the thread leads back to it.",
     "heeded": "Done. You hear of it as you said.",
+    "resolution-draft": "Done. It is a draft: your office alone sees it.",
+    "resolution-edit": "Done. It reads differently now; how it read before stays to be seen.",
+    "gathering": "Done. Every member mayor can read and sponsor it now.",
+    "sponsored": "Done. You sponsor it, as the text stands.",
+    "name-withdrawn": "Done. Your name is noted as withdrawn, and its sponsor is told.",
+    "submitted": "Done. It is submitted, in time, under its number.",
+    "resolution-withdrawn": "Done. The resolution is withdrawn.",
+    "called": "Done. The call is open, and every open page of resolutions says so.",
+    "deadline-moved": "Done. The new deadline stands, and every open page of resolutions says so.",
     "ended-already": "This delegation has ended already; there is nothing left to change.",
 }
 

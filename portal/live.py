@@ -38,6 +38,16 @@ SENTENCES = {
     "ThreadStarted": "A thread was started: {thread}.",
     "PostReported": "A post was reported to you.",
     "ReportSettled": "A report is settled.",
+    "CallOpened": "Resolutions are called for: {call}.",
+    "DeadlineMoved": "The deadline of {call} was moved.",
+    "ResolutionDrafted": "A draft was begun: {resolution}.",
+    "ResolutionEdited": "{resolution} reads differently now.",
+    "ResolutionOpened": "{resolution} is open for sponsors.",
+    "SponsorJoined": "{sponsor} sponsors {resolution}.",
+    "SponsorWithdrew": "{sponsor} no longer sponsors {resolution}.",
+    "ResolutionSubmitted": "{resolution} was submitted.",
+    "ResolutionReturned": "{resolution} is gathering sponsors again.",
+    "ResolutionWithdrawn": "{resolution} was withdrawn.",
     "SecretariatJoined": "{account} belongs to the secretariat now.",
     "SecretariatLeft": "{account} no longer belongs to the secretariat.",
     "SessionBegun": "Somebody signed in with your account: your account page says where.",
@@ -298,6 +308,9 @@ def _sentence(item: Node, otherwise: str) -> str:
         "account": account and account["name"],
         "group": group.get("name"),
         "thread": (item.get("thread") or {}).get("title"),
+        "call": (item.get("call") or {}).get("name"),
+        "resolution": (item.get("resolution") or {}).get("title"),
+        "sponsor": (item.get("sponsor") or {}).get("name"),
     }
     try:
         return SENTENCES.get(item["__typename"], otherwise).format(

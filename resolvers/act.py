@@ -30,7 +30,8 @@ from models.letters import Letter
 from models.mayors import Term
 from models.notices import Notice, NoticeRow, as_shown
 from models.problems import BadField, Conflict, Invalid, KeyReused, Missing, Refused
-from policy import accounts, delegations, discussions, events, groups, keys, mayors
+from models.resolutions import Resolution, ResolutionCall
+from policy import accounts, delegations, discussions, events, groups, keys, mayors, resolutions
 from policy.acts import JUDGED, Rule
 from policy.rights import SIGN_IN
 from policy.viewer import CTE, Acting
@@ -59,6 +60,8 @@ _KNOWN: dict[type[SQLModel], Known] = {
     Thread: ("thr", "thread", discussions.READABLE),
     Post: ("pst", "post", discussions.READABLE),
     Report: ("rpt", "report", discussions.REPORTS),
+    ResolutionCall: ("cal", "call for resolutions", resolutions.CALLS),
+    Resolution: ("res", "resolution", resolutions.READABLE),
 }
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -153,15 +156,18 @@ class Act:
         for row in rows:
             await self.session.refresh(row)
 
-    def record(self, notice: Notice, *, confidential: bool = False, **detail: Any) -> None:
+    def record(
+        self, notice: Notice, *, confidential: bool = False, in_office: bool = False, **detail: Any
+    ) -> None:
         """Tell it, and write the act into the audit, with actor and principal, and with what else is to be kept.
 
-        In confidence the log does not say by whom, and the audit says it to nobody but the actor.
+        In confidence the log does not say by whom, and the audit says it to nobody but the actor. What stays
+        ``in_office`` the audit says to that mayor's office alone.
         """
         self.tell(notice, confidential=confidential)
         told = {"notice": type(notice).__name__, "revision": notice.revision}
         kept = told | {name: as_shown(value) for name, value in detail.items()}
-        self.note(notice.subject, kept, confidential=confidential)
+        self.note(notice.subject, kept, confidential=confidential, in_office=in_office)
 
     def tell(self, notice: Notice, *, confidential: bool = False) -> None:
         """Put a notice into the log and nothing into the audit: of an act with several facts, or of what one reads."""
@@ -177,7 +183,12 @@ class Act:
         self.once.update(said)
 
     def note(
-        self, subject: UUID, detail: Mapping[str, Any] | None = None, *, confidential: bool = False
+        self,
+        subject: UUID,
+        detail: Mapping[str, Any] | None = None,
+        *,
+        confidential: bool = False,
+        in_office: bool = False,
     ) -> None:
         """Write the act into the audit alone: what it did concerns nobody else."""
         if self.acting.account_id is None:
@@ -191,6 +202,7 @@ class Act:
                 subject=subject,
                 detail=dict(detail or {}),
                 confidential=confidential,
+                in_office=in_office,
             )
         )
 

@@ -55,6 +55,16 @@ def line_of(text: str, field: str, most: int, *, empty: bool = False) -> str:
     return trimmed
 
 
+def paragraph_of(text: str, field: str, most: int) -> str:
+    """Plain text of 1 to ``most`` characters, the spaces in each of its lines tidied."""
+    lines = (" ".join(one.split()) for one in text.replace("\r\n", "\n").strip().split("\n"))
+    trimmed = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    if not 0 < len(trimmed) <= most:
+        raise Invalid(BadField(field, f"Write 1 to {most:,} characters; these are {len(trimmed):,}."))
+    _must_be_visible(trimmed, field)
+    return trimmed
+
+
 def named(body: str) -> list[str]:
     """The cities whose mayors a text names, each once, in the order of naming; none inside code or links."""
     environment: dict[str, Any] = {"named": {}}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from schema.delegations import Delegation
     from schema.events import Event, EventMove
     from schema.mayors import Mayor
+    from schema.resolutions import Resolution, ResolutionCall
 
 
 _EVENT_READABLE = of_events.READABLE.replace("{row}", "e")
@@ -96,6 +97,8 @@ class AuditEntry(Node):
                 ("terms", "may"),
                 ("accounts", "acc"),
                 ("cities", "cit"),
+                ("resolutions", "res"),
+                ("resolution_calls", "cal"),
             ]
         )
         + ")",
@@ -117,4 +120,10 @@ class AuditEntry(Node):
     )
     account: Annotated["Account", strawberry.lazy("schema.accounts")] | None = one(
         "{child}.id = {row}.subject", description="The account it was done to, if to one."
+    )
+    resolution: Annotated["Resolution", strawberry.lazy("schema.resolutions")] | None = one(
+        "{child}.id = {row}.subject", description="The resolution it was done to, if to one."
+    )
+    call: Annotated["ResolutionCall", strawberry.lazy("schema.resolutions")] | None = one(
+        "{child}.id = {row}.subject", description="The call for resolutions it was done to, if to one."
     )

@@ -10,6 +10,7 @@ from models.events import Audience, EventKind
 from models.groups import Confidentiality, GroupAudience
 from models.keys import TokenScope
 from models.readings import AttentionLevel
+from models.resolutions import ClauseKind
 from schema.scalars import Cursor
 
 _WALL = "A wall time in the event's zone: `2031-03-16T09:00`."
@@ -432,4 +433,96 @@ class HeedGroupInput:
     group_id: strawberry.ID = _said("The group.")
     level: AttentionLevel | None = _may("To follow it or to mute it; left out, neither.")
     until: str | None = _may(_UNTIL)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A call for resolutions.")
+class CallForResolutionsInput:
+    """For ``callForResolutions``."""
+
+    name: str = _said("What it is for: `94th Annual Meeting`.")
+    due_at: str = _said("The deadline, a wall time in its zone: `2031-03-16T17:00`.")
+    time_zone: str = _said("The IANA zone of the deadline, for example America/Chicago.")
+    sponsors_needed: int | None = _may(
+        "How many sponsors a resolution needs, the lead included; 3, if left out."
+    )
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="Another deadline for a call.")
+class MoveDeadlineInput:
+    """For ``moveDeadline``."""
+
+    call_id: strawberry.ID = _said("The call.")
+    due_at: str = _said("The deadline, a wall time in its zone: `2031-03-16T17:00`.")
+    reason: str = _said("Why, in words for everyone who works towards it.")
+    time_zone: str | None = _may("The IANA zone of the deadline; the one it has, if left out.")
+    expected_revision: int | None = _may("The revision last read; if another stands, nothing is changed.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A clause, in its place.")
+class ClauseInput:
+    """For ``draftResolution`` and ``editResolution``."""
+
+    kind: ClauseKind = _said("What it does.")
+    text: str = _said("Its words, plain, without the WHEREAS or the RESOLVED; at most 4,000 characters.")
+    id: strawberry.ID | None = _may(
+        "Its id, of a clause that stays, perhaps in other words or another place."
+    )
+
+
+@strawberry.input(description="A resolution to draft.")
+class DraftResolutionInput:
+    """For ``draftResolution``."""
+
+    call_id: strawberry.ID = _said("The call it is meant for.")
+    title: str = _said("What it is about, in a line.")
+    clauses: list[ClauseInput] = _said("Its clauses in order, 1 to 60.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="The whole text of a resolution, as it is to read.")
+class EditResolutionInput:
+    """For ``editResolution``."""
+
+    resolution_id: strawberry.ID = _said("The resolution.")
+    title: str = _said("What it is about, in a line.")
+    clauses: list[ClauseInput] = _said("Its clauses in order, 1 to 60; what is left out goes.")
+    expected_version: int | None = _may(_EXPECTED)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A resolution to open for sponsors, or to take one's name from.")
+class ResolutionInput:
+    """For ``gatherSponsors`` and ``withdrawSponsorship``."""
+
+    resolution_id: strawberry.ID = _said("The resolution.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A text to put one's name under.")
+class SponsorResolutionInput:
+    """For ``sponsorResolution``."""
+
+    resolution_id: strawberry.ID = _said("The resolution.")
+    version: int = _said("The version that was read; if another stands, the act is a `Conflict`.")
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A resolution to submit.")
+class SubmitResolutionInput:
+    """For ``submitResolution``."""
+
+    resolution_id: strawberry.ID = _said("The resolution.")
+    expected_version: int | None = _may(_EXPECTED)
+    idempotency_key: str = _said(_KEY)
+
+
+@strawberry.input(description="A resolution to withdraw.")
+class WithdrawResolutionInput:
+    """For ``withdrawResolution``."""
+
+    resolution_id: strawberry.ID = _said("The resolution.")
+    reason: str | None = _may("Why, in a sentence; needed once it was opened for sponsors.")
     idempotency_key: str = _said(_KEY)

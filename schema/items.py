@@ -5,7 +5,9 @@ from typing import Annotated
 import strawberry
 
 from schema.notices import (
+    CallOpened,
     CursorExpired,
+    DeadlineMoved,
     DelegationAccepted,
     DelegationExpired,
     DelegationInvited,
@@ -34,10 +36,18 @@ from schema.notices import (
     PostReported,
     ProfileUpdated,
     ReportSettled,
+    ResolutionDrafted,
+    ResolutionEdited,
+    ResolutionOpened,
+    ResolutionReturned,
+    ResolutionSubmitted,
+    ResolutionWithdrawn,
     SecretariatJoined,
     SecretariatLeft,
     SessionBegun,
     SessionEnded,
+    SponsorJoined,
+    SponsorWithdrew,
     StreamEnded,
     TermEnded,
     TermOpened,
@@ -83,6 +93,16 @@ NoticeItem = Annotated[
     | PostReported
     | ReportSettled
     | ThreadRead
+    | CallOpened
+    | DeadlineMoved
+    | ResolutionDrafted
+    | ResolutionEdited
+    | ResolutionOpened
+    | SponsorJoined
+    | SponsorWithdrew
+    | ResolutionSubmitted
+    | ResolutionReturned
+    | ResolutionWithdrawn
     | SessionBegun
     | SessionEnded
     | TokenMade
@@ -196,4 +216,34 @@ GroupItem = Annotated[
     | Heartbeat
     | StreamEnded,
     strawberry.union("GroupItem", description=f"What changes a list of groups or of threads, {_ALSO}"),
+]
+ResolutionItem = Annotated[
+    ResolutionDrafted
+    | ResolutionEdited
+    | ResolutionOpened
+    | SponsorJoined
+    | SponsorWithdrew
+    | ResolutionSubmitted
+    | ResolutionReturned
+    | ResolutionWithdrawn
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("ResolutionItem", description=f"What happened to a resolution, {_ALSO}"),
+]
+ResolutionDraftItem = Annotated[
+    CallOpened
+    | DeadlineMoved
+    | ResolutionDrafted
+    | ResolutionEdited
+    | ResolutionOpened
+    | SponsorJoined
+    | SponsorWithdrew
+    | ResolutionSubmitted
+    | ResolutionReturned
+    | ResolutionWithdrawn
+    | CursorExpired
+    | Heartbeat
+    | StreamEnded,
+    strawberry.union("ResolutionDraftItem", description=f"What happened to a resolution or a call, {_ALSO}"),
 ]

@@ -4,7 +4,18 @@ from typing import Annotated
 
 import strawberry
 
-from resolvers import delegations, discussions, events, groups, keys, looks, mayors, readings, secretariat
+from resolvers import (
+    delegations,
+    discussions,
+    events,
+    groups,
+    keys,
+    looks,
+    mayors,
+    readings,
+    resolutions,
+    secretariat,
+)
 from schema import inputs, rights
 from schema.accounts import Account
 from schema.acts import act
@@ -16,6 +27,7 @@ from schema.keys import ApiToken, Passkey, Session
 from schema.looks import Look
 from schema.mayors import Mayor
 from schema.problems import Conflict, Invalid, KeyReused, Missing, Refused, WrongMoment
+from schema.resolutions import Resolution, ResolutionCall
 
 EventOutcome = Annotated[
     Event | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
@@ -76,6 +88,14 @@ PostOutcome = Annotated[
 ReportOutcome = Annotated[
     Report | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
     strawberry.union("ReportOutcome", description="The report, or why the act did not happen."),
+]
+ResolutionCallOutcome = Annotated[
+    ResolutionCall | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("ResolutionCallOutcome", description="The call, or why the act did not happen."),
+]
+ResolutionOutcome = Annotated[
+    Resolution | Refused | Missing | WrongMoment | Invalid | Conflict | KeyReused,
+    strawberry.union("ResolutionOutcome", description="The resolution, or why the act did not happen."),
 ]
 
 
@@ -319,6 +339,60 @@ class Mutation:
     )
     heed_group: GroupOutcome = act(
         readings.heed_group, inputs.HeedGroupInput, Group, description="Follow or mute a group."
+    )
+    call_for_resolutions: ResolutionCallOutcome = act(
+        resolutions.call_for,
+        inputs.CallForResolutionsInput,
+        ResolutionCall,
+        description="Call for resolutions, until a deadline. The secretariat.",
+    )
+    move_deadline: ResolutionCallOutcome = act(
+        resolutions.move_deadline,
+        inputs.MoveDeadlineInput,
+        ResolutionCall,
+        description="Move the deadline of a call, saying why. The secretariat.",
+    )
+    draft_resolution: ResolutionOutcome = act(
+        resolutions.draft,
+        inputs.DraftResolutionInput,
+        Resolution,
+        description="Draft a resolution; nobody beside the mayor's office knows of it.",
+    )
+    edit_resolution: ResolutionOutcome = act(
+        resolutions.edit,
+        inputs.EditResolutionInput,
+        Resolution,
+        description="Give a resolution another text; those who sponsored it as it read before may do so again.",
+    )
+    gather_sponsors: ResolutionOutcome = act(
+        resolutions.gather,
+        inputs.ResolutionInput,
+        Resolution,
+        description="Open a draft for sponsors: every member reads it from now on. The mayor, in person.",
+    )
+    sponsor_resolution: ResolutionOutcome = act(
+        resolutions.sponsor,
+        inputs.SponsorResolutionInput,
+        Resolution,
+        description="Put one's name under the text as it was read. A member mayor, in person.",
+    )
+    withdraw_sponsorship: ResolutionOutcome = act(
+        resolutions.withdraw_sponsorship,
+        inputs.ResolutionInput,
+        Resolution,
+        description="Withdraw one's name; below the number needed, before the deadline, it gathers sponsors again.",
+    )
+    submit_resolution: ResolutionOutcome = act(
+        resolutions.submit,
+        inputs.SubmitResolutionInput,
+        Resolution,
+        description="Submit a resolution, with its sponsors and before the deadline. The mayor, in person.",
+    )
+    withdraw_resolution: ResolutionOutcome = act(
+        resolutions.withdraw,
+        inputs.WithdrawResolutionInput,
+        Resolution,
+        description="Withdraw a resolution. The mayor who leads it, in person.",
     )
 
 

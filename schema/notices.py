@@ -14,6 +14,7 @@ from schema.events import Event
 from schema.groups import Group, Membership
 from schema.keys import ApiToken, Passkey, Session
 from schema.mayors import Mayor
+from schema.resolutions import Resolution, ResolutionCall
 from schema.scalars import Cursor, Day, Instant, LocalTime
 
 _PLACE = "log_cursor({row}.pos, (SELECT log_epoch()))"
@@ -343,6 +344,120 @@ class PasskeyRemoved(Notice):
     passkey: Passkey | None = one("{child}.id = {row}.subject", description="The passkey as it is now.")
 
 
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class CallNotice(Notice):
+    """What happened to a call for resolutions."""
+
+    call: ResolutionCall | None = one("{child}.id = {row}.subject", description="The call as it is now.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class CallOpened(CallNotice):
+    """The secretariat called for resolutions."""
+
+
+@part()
+class Deadline:
+    """A deadline as it stood at some time, frozen in the notice."""
+
+    due_at: Instant = column(description="The instant.")
+    due_at_local: LocalTime = column(description="On the wall in `timeZone`.")
+    time_zone: str = column(description="Its zone.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class DeadlineMoved(CallNotice):
+    """A call's deadline was moved."""
+
+    reason: str | None = expression("{row}.payload->>'reason'", description="Why.")
+    was: Deadline | None = here("{row}.payload->'was'", description="The deadline before.")
+    now: Deadline | None = here("{row}.payload->'now'", description="The deadline from then on.")
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class ResolutionNotice(Notice):
+    """What happened to a resolution."""
+
+    resolution: Resolution | None = one(
+        "{child}.id = {row}.subject", description="The resolution as it is now."
+    )
+    text_version: int = expression(
+        "({row}.payload->>'textVersion')::int",
+        nullable=False,
+        description="The version of its text that stood from then on.",
+    )
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ResolutionDrafted(ResolutionNotice):
+    """A resolution was drafted; told to its mayor's office alone."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ResolutionEdited(ResolutionNotice):
+    """A resolution's text changed: whoever sponsored it as it read before may sponsor it again."""
+
+    was_version: int = expression(
+        "({row}.payload->>'wasVersion')::int",
+        nullable=False,
+        description="The version of its text that stood before.",
+    )
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ResolutionOpened(ResolutionNotice):
+    """A draft was opened for sponsors."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE, interface=True, kind_column="kind")
+class SponsorNotice(ResolutionNotice):
+    """A mayor's name came under a text, or was withdrawn."""
+
+    sponsor: Mayor | None = one(
+        "{child}.id = ({row}.payload->>'sponsor')::uuid", description="Whose name it is."
+    )
+    sponsor_count: int = expression(
+        "({row}.payload->>'sponsorCount')::int",
+        nullable=False,
+        description="How many sponsored the text from then on, the lead included.",
+    )
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SponsorJoined(SponsorNotice):
+    """A mayor sponsors the text as it stands."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class SponsorWithdrew(SponsorNotice):
+    """A sponsor's name was noted as withdrawn."""
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ResolutionSubmitted(ResolutionNotice):
+    """A resolution was submitted."""
+
+    number: int = expression(
+        "({row}.payload->>'number')::int", nullable=False, description="Its number within its call."
+    )
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ResolutionReturned(ResolutionNotice):
+    """A submitted resolution lost a sponsor it needs, and gathers again; it keeps its number."""
+
+    missing: int = expression(
+        "({row}.payload->>'missing')::int", nullable=False, description="How many sponsors it lacked."
+    )
+
+
+@node(rows.NoticeRow, readable=policy.READABLE)
+class ResolutionWithdrawn(ResolutionNotice):
+    """The mayor who led it withdrew a resolution."""
+
+    reason: str | None = expression("{row}.payload->>'reason'", description="Why.")
+
+
 @strawberry.type(description="The stream is alive, and has delivered everything up to here.")
 class Heartbeat:
     """Sent after a silence; no notice."""
@@ -400,6 +515,17 @@ KEY_NOTICES = (SessionBegun, SessionEnded, TokenMade, TokenEnded, PasskeyAdded, 
 DISCUSSION_NOTICES = (ThreadStarted, ThreadChanged, PostAdded, PostChanged)
 GROUP_NOTICES = (GroupFounded, GroupEdited, GroupInvitation, GroupJoined, GroupLeft)
 REPORT_NOTICES = (PostReported, ReportSettled)
+CALL_NOTICES = (CallOpened, DeadlineMoved)
+RESOLUTION_NOTICES = (
+    ResolutionDrafted,
+    ResolutionEdited,
+    ResolutionOpened,
+    SponsorJoined,
+    SponsorWithdrew,
+    ResolutionSubmitted,
+    ResolutionReturned,
+    ResolutionWithdrawn,
+)
 ALL = (
     *EVENT_NOTICES,
     *DELEGATION_NOTICES,
@@ -409,5 +535,7 @@ ALL = (
     *DISCUSSION_NOTICES,
     *REPORT_NOTICES,
     ThreadRead,
+    *CALL_NOTICES,
+    *RESOLUTION_NOTICES,
     *KEY_NOTICES,
 )

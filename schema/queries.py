@@ -3,6 +3,7 @@
 import strawberry
 
 from models.events import EventKind, EventStatus
+from models.resolutions import ResolutionStatus
 from planner.declare import any_node, any_nodes, expression, found, many, one, pages, root, where
 from planner.pages import Connection
 from policy import looks
@@ -11,6 +12,7 @@ from policy.delegations import WAYS
 from policy.events import MOVABLE
 from policy.groups import ENTERED
 from policy.notices import TOLD
+from policy.resolutions import WAYS as RESOLUTION_WAYS
 from schema.accounts import Account, Viewer
 from schema.audit import AuditEntry, trail
 from schema.cities import CHOOSING, Band, City, Region
@@ -21,6 +23,7 @@ from schema.groups import Group
 from schema.mayors import Mayor
 from schema.nodes import Node
 from schema.notices import Notice
+from schema.resolutions import Resolution, ResolutionCall
 from schema.scalars import Cursor, Day, Instant
 from schema.search import SEARCH, SearchConnection
 from schema.waiting import Waiting
@@ -172,6 +175,31 @@ class Query:
     thread: Thread | None = found(
         description="A thread by its id.",
         id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="thr"),
+    )
+    resolution_calls: Connection[ResolutionCall] = pages(
+        order=[("-extract(epoch FROM {row}.due_at)", "numeric"), ("{row}.id", "uuid")],
+        description="Calls for resolutions, the latest deadline first.",
+        open=where(bool, "(now() <= {row}.due_at) = {value}", "With the deadline still to come, or passed."),
+    )
+    resolution_call: ResolutionCall | None = found(
+        description="A call for resolutions by its id.",
+        id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="cal"),
+    )
+    resolutions: Connection[Resolution] = pages(
+        order=[("(-{row}.recency)", "bigint"), ("{row}.id", "uuid")],
+        ways=RESOLUTION_WAYS,
+        description="Resolutions the viewer may know of, newest first: by when they were opened, or drafted.",
+        call_id=where(strawberry.ID, "{row}.call_id = {value}", "Of this call.", of="cal"),
+        status=where(list[ResolutionStatus], "{row}.status = ANY({value})", "In one of these states."),
+        mine=where(
+            bool,
+            "coalesce({row}.term_id = {viewer.term_id}, false) = {value}",
+            "Led by the mayor whom the viewer is or acts for, or by others.",
+        ),
+    )
+    resolution: Resolution | None = found(
+        description="A resolution by its id.",
+        id=where(strawberry.ID, "{row}.id = {value}", "Its id.", of="res"),
     )
     delegations: Connection[Delegation] = pages(
         order=[("{row}.id", "uuid")],

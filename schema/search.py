@@ -48,7 +48,8 @@ class SearchEdge:
         "Event",
         "Thread",
         "Post",
-        description="What was found: a city, a mayor, a group, an event, a thread or a post.",
+        "Resolution",
+        description="What was found: a city, a mayor, a group, an event, a thread, a post or a resolution.",
     )
 
 
@@ -67,8 +68,8 @@ SEARCH = pages(
     order=[("{row}.tier", "smallint"), ("(-{row}.recency)", "bigint"), ("{row}.subject", "uuid")],
     most_counted=1000,
     ways=_WAYS,
-    description="Groups, threads, posts, mayors, cities and events that the viewer may know of, by their words. "
-    "People, places and groups come first, then events and threads, then posts; the newest first.",
+    description="Groups, threads, posts, resolutions, mayors, cities and events that the viewer may know of, by their "
+    "words. People, places and groups come first, then events, threads and resolutions, then posts; the newest first.",
     text=where(
         str,
         _MATCHING,

@@ -17,6 +17,7 @@ _CITY = where(
     of="cit",
 )
 _EVENT = where(strawberry.ID, "{row}.subject = {value}", "Only this event's.", of="evt")
+_RESOLUTION = where(strawberry.ID, "{row}.subject = {value}", "Only this resolution's.", of="res")
 
 
 def _of(kinds: tuple[type, ...], description: str, **narrowed: Any) -> Any:
@@ -91,6 +92,13 @@ class Subscription:
         ),
         "What changes a list of groups or of threads, the viewer's own reading included.",
         group_id=_GROUP,
+    )
+    resolution_drafts: items.ResolutionDraftItem = _of(
+        (*told.CALL_NOTICES, *told.RESOLUTION_NOTICES),
+        "Drafts as they are opened for sponsors, what becomes of them, and until when they are called for.",
+    )
+    resolution: items.ResolutionItem = _of(
+        told.RESOLUTION_NOTICES, "What happens to resolutions.", id=_RESOLUTION
     )
     mayors_changed: items.MayorItem = _of(
         told.MAYOR_NOTICES, "Terms opened and ended, and profiles kept.", city_id=_CITY

@@ -55,7 +55,7 @@ class _Spoken:
 def let_them_talk(house: House, *, ids: Ids, now: datetime, dice: Random) -> None:
     """Add every group with its members, threads and posts, and what its readers have read of them."""
     found, anywhere = rooms()
-    speakers = _speakers(house)
+    speakers = speakers_of(house)
     talking = _Talking(house, ids, now, dice, speakers, anywhere)
     said = [spoken for room in found for spoken in talking.room(room)]
     _number_places(said)
@@ -63,7 +63,8 @@ def let_them_talk(house: House, *, ids: Ids, now: datetime, dice: Random) -> Non
     read_up(house, FAMILIAR, now=now, dice=dice)
 
 
-def _speakers(house: House) -> dict[str, Speaker]:
+def speakers_of(house: House) -> dict[str, Speaker]:
+    """The mayors in office of member cities who have an account, by their city's slug."""
     people = {person.id: person for person in house.people}
     accounts = {account.email: account for account in house.accounts}
     cities = {city.id: city for city in house.cities if city.joined_on}

@@ -5,9 +5,10 @@ from random import Random
 
 import asyncpg
 
-from seeds.discussions import let_them_talk
+from seeds.discussions import let_them_talk, speakers_of
 from seeds.members import people_the_house
 from seeds.occasions import fill_the_calendar
+from seeds.resolutions import call_for_resolutions
 from seeds.rows import House, copy
 
 # Names and memberships come out the same everywhere; ids and dates do not.
@@ -43,6 +44,7 @@ async def _plant(connection: asyncpg.Connection, say: Callable[[str], None]) -> 
     say(f"planted {len(house.cities):,} cities, {members} of them members")
     say(f"planted {len(house.terms)} terms, {len(house.delegations)} delegations, {len(house.events)} events")
     say(f"planted {len(house.groups)} groups, {len(house.threads)} threads, {len(house.posts)} posts")
+    say(f"planted {len(house.calls)} calls for resolutions, {len(house.resolutions)} resolutions")
     return True
 
 
@@ -55,4 +57,5 @@ async def _house(connection: asyncpg.Connection) -> House:
     cast = people_the_house(house, ids=ids, today=now.date(), dice=Random(_DICE))
     fill_the_calendar(house, ids=ids, now=now, secretariat=cast.secretariat, host=cast.host)
     let_them_talk(house, ids=ids, now=now, dice=Random(_DICE))
+    call_for_resolutions(house, speakers_of(house), ids=ids, now=now)
     return house

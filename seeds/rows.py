@@ -18,6 +18,7 @@ from models.events import Event, EventMove
 from models.groups import Group, Membership
 from models.mayors import Person, Term
 from models.readings import Attention, Reading
+from models.resolutions import Clause, Resolution, ResolutionCall, ResolutionVersion, Sponsorship
 
 #: Fresh UUIDv7s, drawn from the database that will hold them.
 Ids = Iterator[UUID]
@@ -45,6 +46,11 @@ class House:
     reports: list[Report] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     attentions: list[Attention] = field(default_factory=list)
+    calls: list[ResolutionCall] = field(default_factory=list)
+    resolutions: list[Resolution] = field(default_factory=list)
+    resolution_versions: list[ResolutionVersion] = field(default_factory=list)
+    clauses: list[Clause] = field(default_factory=list)
+    sponsorships: list[Sponsorship] = field(default_factory=list)
 
     def tables(self) -> Iterator[Sequence[SQLModel]]:
         """The rows of one table after another."""

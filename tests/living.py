@@ -491,6 +491,8 @@ _SAID = {
     "Thread": "{ id title unreadCount }",
     "Post": "{ id number body bodyHtml author { name byline } }",
     "Report": "{ id status }",
+    "ResolutionCall": "{ id name dueAt dueAtLocal timeZone sponsorsNeeded open revision }",
+    "Resolution": "{ id number title status version revision sponsorCount missing submittedAt }",
     "Invalid": "{ message fields { name message suggestion } }",
     "Conflict": "{ message version }",
 }

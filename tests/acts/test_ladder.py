@@ -10,6 +10,7 @@ from graphql import build_schema
 
 from tests.acts.discussions import DISCUSSIONS
 from tests.acts.making import Cast
+from tests.acts.resolutions import RESOLUTIONS
 from tests.acts.rung import Given, Rung
 from tests.living import ROOT, Caller
 
@@ -171,6 +172,7 @@ RUNGS = [
     Rung("dismissSecretariat", _a_secretary, _M, _M, "Account", too_late=_account),
     Rung("updateProfile", _profile, _R, _R, "Mayor", "profile", right=_mayor),
     *DISCUSSIONS,
+    *RESOLUTIONS,
 ]
 
 #: Acts upon one's own sign-in and reading, which nobody else can even name.
@@ -344,5 +346,16 @@ async def _traces(cast: Cast) -> dict[str, int]:
     """How much has been written so far: nothing may be, when an act is turned down."""
     return {
         table: await cast.home.value(f"SELECT count(*) FROM {table}")
-        for table in ("audit", "notices", "event_moves", "used_keys", "terms", "delegations", "events")
+        for table in (
+            "audit",
+            "notices",
+            "event_moves",
+            "used_keys",
+            "terms",
+            "delegations",
+            "events",
+            "resolutions",
+            "resolution_versions",
+            "sponsorships",
+        )
     }

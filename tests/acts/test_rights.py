@@ -41,6 +41,8 @@ async def test_the_scope_an_act_asks_for_is_the_one_with_which_it_is_done(cast: 
             ("startThread", "reply", "editPost", "deletePost", "react", "unreact", "resolveThread"),
             "POST_AS_OFFICE",
         ),
+        "draftResolution": "DRAFT_RESOLUTION",
+        "editResolution": "DRAFT_RESOLUTION",
     }
 
 

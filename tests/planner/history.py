@@ -26,10 +26,17 @@ class Done:
         return f"mutation ($input: {kind}Input!) {{ it: {self.mutation}(input: $input) {{ {selection} }} }}"
 
 
+_TEXT = [{"kind": "WHEREAS", "text": "a curb is long;"}, {"kind": "RESOLVED", "text": "that docks be curbs"}]
+
+
 async def history(db: Any) -> list[Done]:
     """What is done, in order; every state of events and grants is met on the way."""
     first, second, third = await _scheduled(db, "members", 3)
     (public,) = await _scheduled(db, "public", 1)
+    draft = ids.shown("res", await db.fetchval("SELECT id FROM resolutions WHERE status = 'draft'"))
+    alone = "SELECT id FROM resolutions WHERE status = 'gathering' AND sponsor_count = 1 ORDER BY id LIMIT 1"
+    gathering = ids.shown("res", await db.fetchval(alone))
+    call = ids.shown("cal", await db.fetchval("SELECT id FROM resolution_calls WHERE due_at > now()"))
     return [
         _done("secretariat", "postponeEvent", eventId=first, reason="The river is over its “banks”\\."),
         _done("secretariat", "rescheduleEvent", eventId=first, startsAt="2031-03-16T09:00"),
@@ -48,6 +55,13 @@ async def history(db: Any) -> list[Done]:
         ),
         _done("mayor", "updateProfile", biography="New words."),
         _done("mayor", "createGroup", name="Among few", audience="HIDDEN", confidentiality="CHATHAM_HOUSE"),
+        _done(
+            "chief of staff", "editResolution", resolutionId=draft, title="A dock is a curb", clauses=_TEXT
+        ),
+        _done("mayor", "sponsorResolution", resolutionId=gathering, version=1),
+        _done(
+            "secretariat", "moveDeadline", callId=call, dueAt="2031-05-01T17:00", reason="Elections in May."
+        ),
     ]
 
 

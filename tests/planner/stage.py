@@ -54,6 +54,8 @@ _PREFIXES = {
     "pst": "posts",
     "mem": "memberships",
     "rpt": "reports",
+    "cal": "resolution_calls",
+    "res": "resolutions",
 }
 _A_FEW = 12
 
@@ -211,6 +213,8 @@ async def _name(stage: Stage, connection: Any, prefix: str, table: str) -> None:
         "pst": "x.deleted_at IS NOT NULL OR x.hidden_at IS NOT NULL OR x.chatham_house",
         "mem": "x.keeper OR x.status <> 'joined'",
         "rpt": "true",
+        "cal": "true",
+        "res": "x.status IN ('draft', 'withdrawn') OR x.version > 1",
     }[prefix]
     found = await connection.fetch(
         f"SELECT x.id FROM {table} x ORDER BY coalesce({concern}, false) DESC, x.id LIMIT {_A_FEW}"

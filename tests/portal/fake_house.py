@@ -407,6 +407,8 @@ class FakeApi:
             },
             "changes": {"nodes": [*moves, accepted], "pageInfo": {"hasPreviousPage": False}},
             "waiting": waiting,
+            "ours": {"nodes": []},
+            "sponsored": {"nodes": []},
         }
 
     def _granted(self, name: str, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,9 +14,10 @@ import pytest
 from models.delegations import DelegationStatus
 from models.events import Audience, EventKind, EventStatus
 from seeds import members, rows
-from seeds.discussions import let_them_talk
+from seeds.discussions import let_them_talk, speakers_of
 from seeds.occasions import WATER_SERIES, WINTER_MEETING, fill_the_calendar
 from seeds.plant import plant
+from seeds.resolutions import call_for_resolutions
 
 STAFF_SCOPES = ["profile", "rsvp", "register", "draft_resolution", "post_as_office", "read_group"]
 COUNTS = """
@@ -74,6 +75,7 @@ async def test_what_is_planted_fits_on_any_day(database: str, day: str) -> None:
     cast = members.people_the_house(house, ids=ids, today=now.date(), dice=Random(7))  # noqa: S311  # as in the seeds, no secrets here
     fill_the_calendar(house, ids=ids, now=now, secretariat=cast.secretariat, host=cast.host)
     let_them_talk(house, ids=ids, now=now, dice=Random(7))  # noqa: S311  # as above
+    call_for_resolutions(house, speakers_of(house), ids=ids, now=now)
 
     connection = await asyncpg.connect(database)
     for table in house.tables():

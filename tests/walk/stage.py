@@ -37,6 +37,10 @@ TRICKS = """<script>alert(1)</script><img src=x onerror=alert(1)> <style>body{di
 <hx-partial hx-target="#live-said">code, and a very long line of it that must not push the page wider</hx-partial>
 ```
 """
+PLOWS = [
+    {"kind": "WHEREAS", "text": "<b>snow</b> falls on one city while another is dry"},
+    {"kind": "RESOLVED", "text": "plows be lent " + "and lent again " * 12},
+]
 STRUCK = "The hotel's staff is on strike, and we do not cross a picket line."
 BACK = "The hotel and its people have come to terms."
 
@@ -62,6 +66,10 @@ _EVENTS = """{
 _GROUPS = """{ groups(first: 40) { nodes { id name
     threads(first: 20) { nodes { id postCount posts(first: 20) { nodes { id canEdit deleted } } } } } } }"""
 _GRANTS = "{ delegations(first: 30) { nodes { id status delegate { email } } } viewer { account { id } } }"
+_RESOLUTIONS = """{
+    calls: resolutionCalls(first: 2) { nodes { id open } }
+    resolutions(first: 40) { nodes { id title } }
+}"""
 _SEATS = '{ vacant: city(slug: "dublin-ca") { id } held: city(slug: "alexandria-va") { mayor { id } } }'
 
 
@@ -128,6 +136,7 @@ async def set_the_stage(place: Place) -> dict[str, str]:
     words |= {"vacant": seats["vacant"]["id"], "term": seats["held"]["mayor"]["id"]}
     words |= await _grants(mayor, await place.caller(STAFF))
     words |= await _talk(mayor)
+    words |= await _resolutions(mayor)
     await _move(secretariat, words["moved"])
     await mayor.done("inviteDelegate", email=INVITED, scopes=["RSVP", "REGISTER"])
     await _sign_in(place)
@@ -174,6 +183,24 @@ async def _talk(mayor: Caller) -> dict[str, str]:
     }
     names = {"invited": "Steering Committee", "reported": "The Front Porch", "chatham": "Safety and Trust"}
     return words | {word: found[name]["id"] for word, name in names.items()}
+
+
+async def _resolutions(mayor: Caller) -> dict[str, str]:
+    """One of every state, and one that the mayor of Alexandria leads and has opened for sponsors."""
+    found = await mayor.ask(_RESOLUTIONS)
+    calls = {call["open"]: call["id"] for call in found["calls"]["nodes"]}
+    titles = {each["title"]: each["id"] for each in found["resolutions"]["nodes"]}
+    own = await mayor.done("draftResolution", callId=calls[True], title="Snow plows, lent", clauses=PLOWS)
+    await mayor.done("gatherSponsors", resolutionId=own["id"])
+    words = {
+        "gathering": "Homes above the shops",
+        "sponsored": "Shade first",
+        "submitted": "Bills that a household can pay",
+        "res_draft": "A ferry counts as a street",
+        "res_withdrawn": "Counting trees as we count pipes",
+    }
+    ids = {word: titles[title] for word, title in words.items()}
+    return ids | {"call": calls[True], "past_call": calls[False], "own_resolution": own["id"]}
 
 
 async def _move(secretariat: Caller, event: str) -> None:

@@ -135,7 +135,7 @@ def _thing(entry: Mapping[str, Any], here: str) -> Thing:
         return deeds.grant(grant)
     if mayor and mayor["city"]:
         return Thing(deeds.mayor(mayor), f"/cities/{mayor['city']['slug']}")
-    return Thing("something that is no longer shown to you")
+    return deeds.of_resolutions(entry) or Thing("something that is no longer shown to you")
 
 
 def _zone(entry: Mapping[str, Any], page: Mapping[str, Any] | None, viewer: Mapping[str, Any]) -> str:

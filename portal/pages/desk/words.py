@@ -42,7 +42,7 @@ def subject(node: Node) -> Thing:
         return Thing(mayor(node["mayor"]), f"/desk/terms?city={node['mayor']['city']['id']}")
     if account := node["account"]:
         return Thing(account["name"], f"/desk/accounts/{account['id']}")
-    return Thing("")
+    return deeds.of_resolutions(node) or Thing("")
 
 
 def _grant(node: Node) -> Thing:

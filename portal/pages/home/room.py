@@ -16,6 +16,7 @@ from portal.pages.events.room import LONGEST_EVENT
 from portal.pages.events.telling import Told, coming
 from portal.pages.groups.words import in_person
 from portal.pages.home.telling import changes
+from portal.pages.resolutions.words import asked_again, left, unfinished
 from portal.rooms import House
 from portal.sessions import to_sign_in
 
@@ -79,4 +80,7 @@ def asked() -> tuple[dict[str, Any], dict[str, Any]]:
         "ahead": ahead,
         "new_key": uuid4,
         "in_person": in_person,
+        "unfinished": unfinished,
+        "asked_again": asked_again,
+        "left": left,
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal import dates
+from portal.deeds import of_resolutions
 from portal.pages.events.telling import Occasion
 
 Node = Mapping[str, Any]
@@ -36,6 +37,16 @@ WORDS = {
     "GroupLeft": ("No longer in it", "quiet"),
     "PostReported": ("A post was reported", "alarm"),
     "ReportSettled": ("A report is settled", "done"),
+    "CallOpened": ("Resolutions are called for", "done"),
+    "DeadlineMoved": ("Deadline moved", "notice"),
+    "ResolutionDrafted": ("Draft begun", "quiet"),
+    "ResolutionEdited": ("Reads differently now", "quiet"),
+    "ResolutionOpened": ("Open for sponsors", "done"),
+    "SponsorJoined": ("Sponsored", "done"),
+    "SponsorWithdrew": ("A sponsor withdrew", "notice"),
+    "ResolutionSubmitted": ("Submitted", "done"),
+    "ResolutionReturned": ("Gathering sponsors again", "alarm"),
+    "ResolutionWithdrawn": ("Withdrawn", "alarm"),
     "ProfileUpdated": ("Profile changed", "quiet"),
 }
 
@@ -96,7 +107,8 @@ def _change(thing: str, told: list[Node]) -> Change:
 
 
 def _thing(notice: Node) -> str:
-    about = notice.get("event") or notice.get("delegation") or notice.get("mayor") or _group(notice)
+    kinds = (notice.get(kind) for kind in ("event", "delegation", "mayor", "resolution", "call"))
+    about = next(filter(None, kinds), None) or _group(notice)
     return str(about["id"] if about else notice["cursor"])
 
 
@@ -118,7 +130,8 @@ def _named(notice: Node) -> tuple[str, str]:
     if mayor := notice.get("mayor"):
         city = mayor["city"]
         return _mayor(mayor), f"/cities/{city['slug']}" if city else ""
-    return "The conference", ""
+    resolved = of_resolutions(notice)
+    return (resolved.name, resolved.place) if resolved else ("The conference", "")
 
 
 def _group(notice: Node) -> Node | None:

@@ -10,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from portal.deeds import mayor
 from portal.pages.events.telling import Occasion
 from portal.pages.groups.threads import post_place
 from portal.pages.groups.words import AUDIENCES, CONFIDENCES
+from portal.pages.resolutions.words import standing
 from portal.rooms import House
 
 LONGEST = 200
@@ -58,8 +60,8 @@ def leads(node: Mapping[str, Any]) -> Lead:
             return _lead("Event", f"/events/{node['id']}", node["title"], days, node["location"] or "")
         case "Thread":
             return _lead("Thread", f"/threads/{node['id']}", node["title"], _name(node["group"]))
-        case _:
-            return _post(node)
+        case kind:
+            return _resolution(node) if kind == "Resolution" else _post(node)
 
 
 def marked(excerpt: str, text: str) -> Markup:
@@ -78,6 +80,12 @@ def _post(node: Mapping[str, Any]) -> Lead:
     return _lead(
         "Post", post_place(thread["id"], node["number"]), thread["title"], by, _name(thread["group"])
     )
+
+
+def _resolution(node: Mapping[str, Any]) -> Lead:
+    how = f"No. {node['given']}" if node["given"] else standing(node)[0]
+    call = (node["call"] or {}).get("name", "")
+    return _lead("Resolution", f"/resolutions/{node['id']}", node["title"], how, mayor(node["sponsor"]), call)
 
 
 def _lead(kind: str, href: str, title: str, *beside: str) -> Lead:

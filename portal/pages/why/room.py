@@ -23,6 +23,9 @@ ABOUT = {
     "Thread": ("groups", "Groups and what is said"),
     "Post": ("groups", "Groups and what is said"),
     "Report": ("groups", "Groups and what is said"),
+    "Resolution": ("resolutions", "Resolutions"),
+    "Sponsor": ("resolutions", "Resolutions"),
+    "Deadline": ("resolutions", "Resolutions"),
     "Term": ("office", "Profile and office"),
     "Secretariat": ("secretariat", "The secretariat"),
 }

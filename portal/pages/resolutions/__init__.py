@@ -1,0 +1,1 @@
+"""Resolutions: from the first draft to the day it is handed in."""
