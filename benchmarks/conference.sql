@@ -242,3 +242,29 @@ ALTER TABLE reactions ENABLE TRIGGER ALL;
 ALTER TABLE reaction_tallies ENABLE TRIGGER ALL;
 --;
 ALTER TABLE readings ENABLE TRIGGER ALL;
+--;
+-- Three thousand resolutions with fifteen thousand sponsors, every third still looking for more.
+INSERT INTO resolution_calls (id, name, time_zone, due_wall, sponsors_needed)
+VALUES ('01900000-0000-7000-8000-000000000001', 'Conference of the benchmark', 'America/New_York',
+        (now() AT TIME ZONE 'America/New_York') + interval '60 days', 4);
+--;
+CREATE TEMP TABLE moved_for ON COMMIT DROP AS
+SELECT uuidv7() AS id, r.n, s.account_id, s.term_id, initcap(left(e.text, 60)) AS title, e.text
+FROM generate_series(0, 2999) AS r(n) JOIN speakers s ON s.n = r.n * 7 % 1000 JOIN sentences e ON e.n = r.n;
+--;
+INSERT INTO resolutions (id, call_id, term_id, author_id, number, title, words, status, opened_version, sponsor_count,
+                         drafted_at, opened_at, submitted_at)
+SELECT id, '01900000-0000-7000-8000-000000000001', term_id, account_id, CASE WHEN n % 3 > 0 THEN 1 + n END, title, text,
+       CASE WHEN n % 3 > 0 THEN 'submitted' ELSE 'gathering' END, 1, 5, now() - (n + 5) * interval '10 minutes',
+       now() - n * interval '10 minutes', CASE WHEN n % 3 > 0 THEN now() END
+FROM moved_for;
+--;
+INSERT INTO resolution_versions (resolution_id, version, title) SELECT id, 1, title FROM moved_for;
+--;
+INSERT INTO clauses (resolution_id, version, position, kind, text)
+SELECT m.id, 1, p, CASE WHEN p < 5 THEN 'whereas' ELSE 'resolved' END, e.text
+FROM moved_for m CROSS JOIN generate_series(1, 7) p JOIN sentences e ON e.n = (m.n * 7 + p) % 5000;
+--;
+INSERT INTO sponsorships (resolution_id, term_id, lead, version, at)
+SELECT m.id, s.term_id, k = 0, 1, now() - (m.n * 10 - k) * interval '1 minute'
+FROM moved_for m CROSS JOIN generate_series(0, 4) k JOIN speakers s ON s.n = (m.n * 7 + k) % 1000;

@@ -23,6 +23,7 @@ _GRANT = """
     SELECT d.id FROM delegations d JOIN terms t ON t.id = d.term_id JOIN accounts a ON a.person_id = t.person_id
     WHERE a.email = $1 AND d.status = 'active' ORDER BY d.id LIMIT 1
 """
+_RESOLVED = "SELECT id FROM resolutions WHERE status = 'gathering' ORDER BY -recency, id LIMIT 1"
 #: A members' group of a hundred threads, and a thread of it with more posts than a page.
 _TALK = """
     SELECT g.id AS "group", (SELECT t.id FROM threads t WHERE t.group_id = g.id AND t.post_count > 50
@@ -75,6 +76,7 @@ class Found:
     grant: Any
     group: Any
     thread: Any
+    resolution: Any
     account: Any
     capacity: Any
 
@@ -86,9 +88,10 @@ class Found:
             ((account, capacity),) = await connection.fetch(_WHO, mayor)
             event, grant = await connection.fetchval(_MOST_MOVED), await connection.fetchval(_GRANT, mayor)
             ((group, thread),) = await connection.fetch(_TALK)
+            resolution = await connection.fetchval(_RESOLVED)
         finally:
             await connection.close()
-        return cls(event, grant, group, thread, account, capacity)
+        return cls(event, grant, group, thread, resolution, account, capacity)
 
 
 def compared(found: Found) -> list[Document]:
@@ -131,6 +134,13 @@ def compared(found: Found) -> list[Document]:
             {"id": ids.shown("thr", found.thread)},
             (_text(_PEERS, "thread"), {"id": str(found.thread)}),
         ),
+        Document(
+            "Resolutions",
+            "the newest 30 resolutions, their sponsors and those cities",
+            _text(_HERE, "resolutions"),
+            {},
+            (_text(_PEERS, "resolutions"), {}),
+        ),
     ]
 
 
@@ -153,6 +163,8 @@ def of_the_portal(found: Found) -> list[Document]:
         "groups/groups": {},
         "groups/group": group,
         "groups/thread": {**thread, "last": 50},
+        "resolutions/resolutions": {},
+        "resolutions/resolution": {"id": ids.shown("res", found.resolution)},
     }
     return [Document(name, "", pages.document(name), variables) for name, variables in asked.items()]
 

@@ -26,7 +26,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
 from benchmarks.serving import ROLE, Given, listen
-from policy import discussions, groups
+from policy import discussions, groups, resolutions
 from policy import events as policy
 from policy.viewer import CTE
 
@@ -50,6 +50,7 @@ class _Attributes:
 _SEEN = policy.READABLE.format(row="e", viewer=_Attributes())
 _KNOWN = groups.READABLE.format(row="g", viewer=_Attributes())
 _READ = discussions.READABLE.format(row="t", viewer=_Attributes())
+_OPENED = resolutions.READABLE.format(row="r", viewer=_Attributes())
 _TOLD = discussions.AUTHOR.format(row="t", viewer=_Attributes())
 
 
@@ -69,6 +70,7 @@ class Rows:
         self.threads = DataLoader(load_fn=self._threads)
         self.posts = DataLoader(load_fn=self._posts)
         self.reactions = DataLoader(load_fn=self._reactions)
+        self.sponsors = DataLoader(load_fn=self._sponsors)
 
     async def all(self, sql: str, *arguments: Any) -> list[Any]:
         """The rows of a statement."""
@@ -120,6 +122,14 @@ class Rows:
         found = defaultdict(list)
         for row in await self.all(sql, keys):
             found[row["event_id"]].append(row)
+        return [found[key] for key in keys]
+
+    async def _sponsors(self, keys: list[UUID]) -> list[list[Any]]:
+        sql = """SELECT * FROM sponsorships WHERE resolution_id = ANY ($1)
+                 ORDER BY resolution_id, NOT lead, at, id"""
+        found = defaultdict(list)
+        for row in await self.all(sql, keys):
+            found[row["resolution_id"]].append(row)
         return [found[key] for key in keys]
 
     def _by_id(self, sql: str) -> Any:
@@ -369,6 +379,37 @@ class Group:
 
 
 @strawberry.type
+class Sponsorship:
+    """A name under a resolution."""
+
+    row: strawberry.Private[Any]
+    lead: bool
+
+    @strawberry.field
+    async def mayor(self, info: Info) -> Mayor | None:
+        """Whose it is."""
+        row = await rows_of(info).terms.load(self.row["term_id"])
+        return Mayor(row=row) if row else None
+
+
+@strawberry.type
+class Resolution:
+    """A text that mayors sponsor."""
+
+    key: strawberry.Private[UUID]
+    id: strawberry.ID
+    title: str
+    status: str
+    sponsor_count: int
+
+    @strawberry.field
+    async def sponsors(self, info: Info, first: int = 20) -> Talk[Sponsorship]:
+        """Whose names are under it."""
+        page: Talk[Sponsorship] = _cut(await rows_of(info).sponsors.load(self.key), first, _sponsorship)
+        return page
+
+
+@strawberry.type
 class Account:
     """A login."""
 
@@ -463,6 +504,13 @@ class Query:
         return _thread(row) if row else None
 
     @strawberry.field
+    async def resolutions(self, info: Info, first: int = 20) -> Talk[Resolution]:
+        """Resolutions, the newest first."""
+        sql = f"SELECT r.* FROM resolutions r, viewer WHERE {_OPENED} ORDER BY (-r.recency), r.id LIMIT $3"  # noqa: S608
+        page: Talk[Resolution] = _cut(await rows_of(info).visible(sql, first + 1), first, _resolution)
+        return page
+
+    @strawberry.field
     async def events(
         self,
         info: Info,
@@ -531,6 +579,20 @@ def _page(found: list[Any], first: int, *, node: Any, sealed: Any, counting: Any
 def _cut(found: list[Any], first: int, node: Any) -> Any:
     edges = [TalkEdge(node=node(row)) for row in found[:first]]
     return Talk(edges=edges, page_info=TalkPageInfo(has_next_page=len(found) > first))
+
+
+def _resolution(row: Any) -> Resolution:
+    return Resolution(
+        key=row["id"],
+        id=strawberry.ID(f"res_{row['id'].hex}"),
+        title=row["title"],
+        status=row["status"].upper(),
+        sponsor_count=row["sponsor_count"],
+    )
+
+
+def _sponsorship(row: Any) -> Sponsorship:
+    return Sponsorship(row=row, lead=row["lead"])
 
 
 def _thread(row: Any) -> Thread:

@@ -30,8 +30,6 @@ WAYS = (
 )
 
 _OF = "EXISTS (SELECT FROM resolutions about WHERE about.id = {row}.resolution_id AND "
-#: Sponsors: whoever reads the resolution.
-OF_A_RESOLUTION = f"{_OF}{READABLE.replace('{row}', 'about')})"
 #: Versions: how it read before it was opened is the office's own, and stays so.
 VERSIONS = f"""{_OF}(({{row}}.version >= about.opened_version AND {CALLS})
     OR {OFFICE.replace("{row}", "about")}))"""

@@ -65,7 +65,8 @@ class ResolutionVersion:
     at: Instant = column(description="When it was written.")
 
 
-@node(rows.Sponsorship, readable=policy.OF_A_RESOLUTION)
+# A part of its resolution, and reached through nothing else.
+@node(rows.Sponsorship, readable=EVERYONE)
 class Sponsorship:
     """A mayor's name under one version of a text; noted when it is withdrawn, and never taken away."""
 

@@ -23,7 +23,7 @@ _LOOKS = {"host": ("host_id", "uuid"), "rooms": ("rooms", "uuid[]"), "doors": ("
 
 
 class ByHand:
-    """Routes ``/Event``, ``/Cities``, ``/Calendar``, ``/Group`` and ``/Thread``.
+    """Routes ``/Event``, ``/Cities``, ``/Calendar``, ``/Group``, ``/Thread`` and ``/Resolutions``.
 
     Its connections skip the pool's resetting round trip.
     """
@@ -55,6 +55,8 @@ class ByHand:
         match route:
             case "/Event" | "/Group" | "/Thread":
                 return [UUID(query["id"].partition("_")[2])]
+            case "/Resolutions":
+                return []
             case "/Cities":
                 return self._seals
             case _:
@@ -73,7 +75,7 @@ class ByHand:
         viewer, looks = ((_HERE / f"{name}.sql").read_text() for name in ("viewer", "looks"))
         if self._given.known_viewer:
             viewer, looks = await self._known(viewer, looks)
-        for name in ("event", "cities", "calendar", "group", "thread"):
+        for name in ("event", "cities", "calendar", "group", "thread", "resolutions"):
             text = (_HERE / f"{name}.sql").read_text()
             self._statements[f"/{name.capitalize()}"] = text.replace("{viewer}", viewer).replace(
                 "{looks}", looks

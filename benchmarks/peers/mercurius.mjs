@@ -24,7 +24,14 @@ const schema = `
     cities(first: Int = 20, after: String, country: String, region: String, populationAtLeast: Int): Cities!
     group(id: ID!): Group
     thread(id: ID!): Thread
+    resolutions(first: Int = 20): Resolutions!
   }
+  type Resolutions { edges: [ResolutionEdge!]! pageInfo: PageInfo! }
+  type ResolutionEdge { node: Resolution! }
+  type Resolution { id: ID! title: String! status: String! sponsorCount: Int! sponsors(first: Int = 20): Sponsors! }
+  type Sponsors { edges: [SponsorEdge!]! }
+  type SponsorEdge { node: Sponsorship! }
+  type Sponsorship { lead: Boolean! mayor: Mayor }
   type Group { id: ID! name: String! threads(first: Int = 20): Threads! }
   type Threads { edges: [ThreadEdge!]! pageInfo: PageInfo! }
   type ThreadEdge { node: Thread! }
@@ -128,6 +135,11 @@ const resolvers = {
     },
     group: async (_, { id }) => (await rows("group", `SELECT id, name FROM groups WHERE id = $1`, [id.slice(4)]))[0],
     thread: async (_, { id }) => (await rows("thread", `SELECT ${THREAD} FROM threads WHERE id = $1`, [id.slice(4)]))[0],
+    resolutions: async (_, { first }) => {
+      const text = `SELECT id, title, status, sponsor_count AS "sponsorCount" FROM resolutions WHERE opened_at IS NOT NULL
+        ORDER BY -recency, id LIMIT $1`;
+      return cut(await rows("resolutions", text, [first + 1]), first);
+    },
   },
   Cities: {
     totalCount: async ({ clauses, given }) =>
@@ -151,6 +163,7 @@ const resolvers = {
   Reactions: { mark: ({ mark }) => mark.toUpperCase() },
   Capacity: { id: shown("cap") },
   City: { id: shown("cit") },
+  Resolution: { id: shown("res"), status: ({ status }) => status.toUpperCase() },
   Event: { id: shown("evt"), status: ({ status }) => status.toUpperCase() },
   EventMove: { status: ({ status }) => status.toUpperCase() },
 };
@@ -186,6 +199,15 @@ const loaders = {
       grouped(queries, "id", "reactions", `SELECT post_id AS "of", mark, count FROM reaction_tallies
         WHERE post_id = ANY ($1) ORDER BY post_id, count DESC, mark`),
   },
+  Resolution: {
+    sponsors: async (queries) => {
+      const text = `SELECT resolution_id AS "of", lead, term_id AS "termId" FROM sponsorships
+        WHERE resolution_id = ANY ($1) ORDER BY resolution_id, NOT lead, at, id`;
+      const found = await grouped(queries, "id", "sponsors", text);
+      return found.map((own, at) => cut(own, queries[at].params.first));
+    },
+  },
+  Sponsorship: { mayor: (queries) => each(queries, "termId", "terms", `SELECT ${TERM} WHERE t.id = ANY ($1)`) },
   Author: { mayor: (queries) => each(queries, "termId", "terms", `SELECT ${TERM} WHERE t.id = ANY ($1)`) },
   Event: {
     previously: (queries) =>

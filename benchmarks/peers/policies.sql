@@ -66,3 +66,8 @@ ALTER TABLE delegations ENABLE ROW LEVEL SECURITY;
 DROP POLICY IF EXISTS judged ON delegations;
 CREATE POLICY judged ON delegations FOR SELECT TO peers_reader USING (
     account_id = (SELECT judged.account()) OR (SELECT judged.secretariat()));
+
+ALTER TABLE resolutions ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS judged ON resolutions;
+CREATE POLICY judged ON resolutions FOR SELECT TO peers_reader USING (
+    opened_at IS NOT NULL AND ((SELECT judged.member()) OR (SELECT judged.secretariat())));

@@ -64,3 +64,11 @@ COMMENT ON VIEW peers.threads IS E'@primaryKey id\n@foreignKey (group_id) refere
 
 CREATE VIEW peers.reactions WITH (security_invoker) AS SELECT post_id, mark, count FROM public.reaction_tallies;
 COMMENT ON VIEW peers.reactions IS E'@primaryKey post_id,mark\n@foreignKey (post_id) references peers.posts (id)';
+
+CREATE VIEW peers.resolutions WITH (security_invoker) AS
+    SELECT id, title, status, sponsor_count, -recency AS place FROM public.resolutions WHERE opened_at IS NOT NULL;
+COMMENT ON VIEW peers.resolutions IS '@primaryKey id';
+
+CREATE VIEW peers.sponsorships WITH (security_invoker) AS
+    SELECT id, resolution_id, term_id, lead, NOT lead AS follows, at FROM public.sponsorships;
+COMMENT ON VIEW peers.sponsorships IS E'@primaryKey id\n@foreignKey (resolution_id) references peers.resolutions (id)\n@foreignKey (term_id) references peers.terms (id)';
