@@ -373,6 +373,29 @@ async def test_the_secretariat_calls_and_moves_a_deadline_and_a_slip_stands_at_i
     assert "The secretariat alone moves a deadline." in no
 
 
+async def test_whatever_is_written_in_a_resolution_stands_there_as_words(shared_home: Home) -> None:
+    trick = "<script>alert(1)</script></textarea></hx-partial><hx-partial hx-target=body>"
+    one = await levees(shared_home, title=trick)
+    await one.edited(1, trick)
+
+    async with browsing(shared_home, ADA) as ada:
+        pages = [
+            (await got(ada, path)).text
+            for path in (
+                one.path,
+                f"{one.path}/edit",
+                f"{one.path}/versions",
+                f"{one.path}/withdraw",
+                "/resolutions",
+            )
+        ]
+
+    for page in pages:
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert(1)" not in page
+        assert "<hx-partial" not in page
+
+
 async def test_a_call_that_is_not_is_missing(shared_home: Home) -> None:
     async with browsing(shared_home, BEN) as ben:
         statuses = [
