@@ -23,9 +23,12 @@ READABLE = _READABLE.replace("{opened}", "{row}.opened_at IS NOT NULL")
 #: The same of the row by which it is found.
 FOUND = _READABLE.replace("{opened}", "{row}.audience = 'members'")
 
-#: The same by what an index knows: what was opened, newest first; and the drafts of one office.
+#: The same by what an index knows: what was opened, state by state, newest first; and the drafts of one office.
 WAYS = (
-    "{row}.opened_at IS NOT NULL",
+    *(
+        f"{{row}}.opened_at IS NOT NULL AND {{row}}.status = '{one}'"
+        for one in ("gathering", "submitted", "withdrawn")
+    ),
     "{row}.opened_at IS NULL AND {row}.term_id = {viewer.term_id}",
 )
 

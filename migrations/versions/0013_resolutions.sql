@@ -40,10 +40,10 @@ CREATE TABLE resolutions (
     CHECK ((status = 'withdrawn') = (withdrawn_at IS NOT NULL))
 );
 --;
--- What all members read, newest first; the same of one call; and what one office leads, drafts with it.
-CREATE INDEX resolutions_opened ON resolutions ((-recency), id) WHERE opened_at IS NOT NULL;
+-- What all members read, state by state, newest first; the same of one call; and what one office leads, drafts with it.
+CREATE INDEX resolutions_opened ON resolutions (status, (-recency), id) WHERE opened_at IS NOT NULL;
 --;
-CREATE INDEX resolutions_of_call ON resolutions (call_id, (-recency), id) WHERE opened_at IS NOT NULL;
+CREATE INDEX resolutions_of_call ON resolutions (call_id, status, (-recency), id) WHERE opened_at IS NOT NULL;
 --;
 CREATE INDEX resolutions_led ON resolutions (term_id, (-recency), id);
 --;

@@ -21,14 +21,14 @@ IN_QUERIES = (
 ASKED = re.findall(
     r"\w+",
     "after before year status kind q named size band country region next id page example act from until actor about"
-    " containing city in_force member chosen capacity first last",
+    " containing city in_force member chosen capacity first last call was read",
 )
 FORM, PARTS = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"
 PART = b'--x\r\ncontent-disposition: form-data; name="%s"\r\n\r\n%s\r\n'
 WRITTEN = re.findall(
     r"\w+",
     "email code title starts ends reason zone kind scopes event events version revision key capacity back credential"
-    " name days city on until through id",
+    " name days city on until through id do acting title due_date due_time time_zone sponsors callId",
 )
 UNSEEN = quote("\u202e😀\0é")
 BODIES: list[tuple[str, bytes]] = [

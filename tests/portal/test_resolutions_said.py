@@ -212,6 +212,28 @@ def test_home_tells_a_resolution_and_a_call_under_their_names() -> None:
     ]
 
 
+def test_home_tells_of_a_moved_deadline_what_it_was_and_what_it_is_however_often_it_moved() -> None:
+    def moved(was: str, now: str) -> dict[str, Any]:
+        at = {"cursor": now, "at": "2031-01-04T15:00:00.000Z", "actor": None, "principal": None}
+        told = {"dueWas": due(was), "dueNow": due(now), "reason": "Snow."}
+        return at | told | {"__typename": "DeadlineMoved", "call": {"id": "cal_1", "name": "99th"}}
+
+    def due(wall: str) -> dict[str, str]:
+        return {"dueAtLocal": wall, "timeZone": "America/Chicago"}
+
+    first, second = (
+        moved("2031-03-12T17:00", "2031-03-14T17:00"),
+        moved("2031-03-14T17:00", "2031-03-16T17:00"),
+    )
+    back = moved("2031-03-16T17:00", "2031-03-12T17:00")
+    [change], [none] = changes([first, second]), changes([first, second, back])
+
+    assert change.was
+    assert change.now
+    assert (change.was.short, change.now.short) == ("Mar 12, 2031", "Mar 16, 2031")
+    assert (none.was, none.now and none.now.short) == (None, "Mar 12, 2031")
+
+
 def test_a_resolution_found_says_how_it_stands() -> None:
     found = {
         "__typename": "Resolution",

@@ -227,6 +227,30 @@ async def test_staff_write_and_the_mayor_s_own_deeds_are_said_and_not_offered(sh
     assert closed == [404] * 4
 
 
+async def test_staff_are_told_what_their_mayor_sponsors_and_the_last_sponsor_what_leaving_means(
+    shared_home: Home,
+) -> None:
+    one = await levees(shared_home)
+    for peer in (one.ben, one.cy):
+        await peer.done("sponsorResolution", resolutionId=one.id, version=1)
+    await one.ada.done("submitResolution", resolutionId=one.id)
+
+    async with browsing(shared_home, "staff@norfolk-va.example") as staff, browsing(shared_home, BEN) as ben:
+        page, listed, own = (
+            await read(staff, one.path),
+            await read(staff, "/resolutions"),
+            await read(ben, one.path),
+        )
+        await pressed(ben, one, "leave")
+        back = await read(ben, one.path)
+
+    assert "Your mayor sponsors it." in page
+    assert "Your mayor sponsors it" in listed
+    assert "Withdraw my name" not in page
+    assert "Without your name it lacks a sponsor, and goes back to gathering them." in own
+    assert re.search(r"Gathering sponsors, No. \d+ Levees", back)
+
+
 async def test_of_two_who_write_at_once_the_second_sees_the_first_and_keeps_what_was_typed(
     shared_home: Home,
 ) -> None:
@@ -344,8 +368,42 @@ async def test_the_secretariat_calls_and_moves_a_deadline_and_a_slip_stands_at_i
     assert 'href="#reason"' in unsaid.text
     assert moved.status_code == 303
     assert "5:00 pm Eastern Time" in stands.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Deadline moved 99th Annual Meeting The hall burned." in news
+    assert "Deadline moved 99th Annual Meeting was Mar 16, 2131, 12 noon" in news
+    assert "The hall burned." in news
     assert "The secretariat alone moves a deadline." in no
+
+
+async def test_whatever_is_written_in_a_resolution_stands_there_as_words(shared_home: Home) -> None:
+    trick = "<script>alert(1)</script></textarea></hx-partial><hx-partial hx-target=body>"
+    one = await levees(shared_home, title=trick)
+    await one.edited(1, trick)
+
+    async with browsing(shared_home, ADA) as ada:
+        pages = [
+            (await got(ada, path)).text
+            for path in (
+                one.path,
+                f"{one.path}/edit",
+                f"{one.path}/versions",
+                f"{one.path}/withdraw",
+                "/resolutions",
+            )
+        ]
+
+    for page in pages:
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert(1)" not in page
+        assert "<hx-partial" not in page
+
+
+async def test_a_call_that_is_not_is_missing(shared_home: Home) -> None:
+    async with browsing(shared_home, BEN) as ben:
+        statuses = [
+            (await ben.get(f"resolutions?call={call}")).status_code
+            for call in ("cal_" + "0" * 32, "nonsense")
+        ]
+
+    assert statuses == [404, 404]
 
 
 async def test_search_finds_a_resolution_by_the_words_of_its_text(shared_home: Home) -> None:

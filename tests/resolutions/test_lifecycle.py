@@ -294,16 +294,16 @@ async def test_two_sponsors_at_once_at_the_threshold_are_both_counted(floor: Flo
     assert (await floor.read(floor.ada))["sponsorCount"] == 3
 
 
-async def test_of_two_submitted_at_once_each_has_a_number_of_its_own(floor: Floor) -> None:
+async def test_of_several_submitted_at_once_each_has_a_number_of_its_own(floor: Floor) -> None:
     found = []
-    for _ in range(2):
+    for _ in range(6):
         await (await floor.drafted()).opened()
         await floor.sponsor(floor.ben)
         found.append(floor.id)
 
-    both = await asyncio.gather(*(floor.ada.done("submitResolution", resolutionId=one) for one in found))
+    done = await asyncio.gather(*(floor.ada.done("submitResolution", resolutionId=one) for one in found))
 
-    assert sorted(one["number"] for one in both) == [1, 2]
+    assert sorted(one["number"] for one in done) == [1, 2, 3, 4, 5, 6]
 
 
 async def test_a_withdrawal_and_a_submission_at_once_leave_no_submitted_text_without_its_sponsors(

@@ -91,6 +91,19 @@ async def test_the_rooms_lie_under_the_thumb_on_a_phone(stage: Stage) -> None:
         await expect(rooms.get_by_role("link", name="Cities")).to_have_attribute("aria-current", "page")
 
 
+async def test_all_rooms_fit_beside_each_other_on_a_narrow_phone(stage: Stage) -> None:
+    async with stage.visit(SECRETARIAT, viewport={"width": 360, "height": 740}) as page:
+        await page.goto("/resolutions")
+        rooms = await page.get_by_role("navigation", name="Rooms").get_by_role("link").all()
+        boxes = [await room.bounding_box() for room in rooms]
+
+        assert len(boxes) == 7
+        edges = [edge for box in boxes if box for edge in (box["x"], box["x"] + box["width"])]
+        assert edges == sorted(edges)
+        assert edges[0] >= 0
+        assert edges[-1] <= 360
+
+
 async def test_a_page_ends_above_the_rooms(stage: Stage) -> None:
     async with stage.visit(MAYOR, viewport=PHONE) as page:
         await page.goto("/calendar")

@@ -68,7 +68,7 @@ def past_slips(sent: Form, zone: str) -> dict[str, str]:
     """A day that is over is a slip, unless whoever keeps the records says that it is one."""
     try:
         today = datetime.now(ZoneInfo(zone)).date()
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last of a name that no file could have
         return {}  # the API says what is wrong with the zone
     sent.over = bool(sent.start) and dates.wall(sent.start or "").date() < today
     if not sent.over or (sent.recording and sent["record"]):

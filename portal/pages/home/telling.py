@@ -89,6 +89,7 @@ def _change(thing: str, told: list[Node]) -> Change:
     word, tone = _word(last)
     event = last.get("event")
     title, href = _named(last)
+    was, now = (_was(event, told), Occasion.of(event)) if event else _deadline(told)
     return Change(
         id=thing,
         title=title,
@@ -96,8 +97,8 @@ def _change(thing: str, told: list[Node]) -> Change:
         word=word,
         tone=tone,
         steps=[step for step in dict.fromkeys(_word(notice)[0] for notice in told[:-1]) if step != word],
-        was=_was(event, told) if event else None,
-        now=Occasion.of(event) if event else None,
+        was=was,
+        now=now,
         unsure=bool(event and event["status"] == "POSTPONED" and event["startsAtLocal"]),
         off=bool(event and event["status"] == "CANCELLED"),
         reason=str(last.get("reason") or ""),
@@ -156,6 +157,19 @@ def _was(event: Node, told: list[Node]) -> Occasion | None:
             was = Occasion.of(before)
             return None if was == now else was
     return None
+
+
+def _deadline(told: list[Node]) -> tuple[Occasion | None, Occasion | None]:
+    """The deadline that a call had at the last look, where another stands now, and the one that stands."""
+    moves = [notice for notice in told if notice.get("dueNow")]
+    if not moves:
+        return None, None
+    was, now = _due(moves[0]["dueWas"]), _due(moves[-1]["dueNow"])
+    return None if was == now else was, now
+
+
+def _due(deadline: Node) -> Occasion:
+    return Occasion(dates.wall(deadline["dueAtLocal"]), None, deadline["timeZone"])
 
 
 def _who(notice: Node) -> str:

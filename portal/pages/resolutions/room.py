@@ -1,6 +1,6 @@
 """Resolutions: the open call and what came in for it, and one resolution with its text and its sponsors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -11,7 +11,7 @@ from portal.live import Subject, live
 from portal.pages.resolutions import calling, deeds, writing
 from portal.pages.resolutions.reading import numbered, one, shown
 from portal.pages.resolutions.words import WORDS
-from portal.rooms import House
+from portal.rooms import House, MissingThing
 from portal.sessions import to_sign_in
 
 CHANGED = "A resolution has changed."
@@ -98,5 +98,13 @@ def _wanted(request: Request) -> dict[str, Any]:
     return {name: value for name, value in asked.items() if value}
 
 
+def _picked(calls: Sequence[Mapping[str, Any]], chosen: str) -> list[Mapping[str, Any]]:
+    """The call that the page is about, or every one that is open."""
+    found = [call for call in calls if (call["id"] == chosen if chosen else call["open"])]
+    if chosen and not found:
+        raise MissingThing("There is no such call, or it is not yours to see.")
+    return found
+
+
 def _beside(request: Request) -> dict[str, Any]:
-    return {**WORDS, "chosen": request.query_params.get("call", "")}
+    return {**WORDS, "picked": _picked, "chosen": request.query_params.get("call", "")}
