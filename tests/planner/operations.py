@@ -214,6 +214,8 @@ class Elaboration(Visitor):
         if made_of is not None and made_of.args and not node.name.value.startswith("__"):
             given = (self._argument(node.name.value, name, taken) for name, taken in self._taken(made_of))
             arguments = tuple(argument for argument in given if argument)
+            names = {argument.name.value for argument in arguments}
+            self.refused |= {"first", "last"} <= names  # not both at once: that is a reason too
             return replace(node, arguments=arguments, alias=self._name("a"))
         return replace(node, alias=self._name("a")) if self.dice.random() < 0.1 else node
 
@@ -224,7 +226,9 @@ class Elaboration(Visitor):
         """
         kind = self.info.get_parent_type()
         self.may_refuse = kind is not None and kind.name == "Query"
-        spared = () if self.may_refuse else ("after", "before", self.dice.choice(["first", "last"]))
+        spared = [] if self.may_refuse else ["after", "before"]
+        if self.refused or not self.may_refuse:
+            spared.append(self.dice.choice(["first", "last"]))
         return [(name, taken) for name, taken in made_of.args.items() if name not in spared]
 
     def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode:
