@@ -46,9 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the cluster when the run is over."""
+    """Stop the cluster when the run is over; what bears its name goes with it."""
     if not hasattr(config, "workerinput") and (folder := os.environ.pop(FOLDER_VARIABLE, None)):
-        _remove(Path(folder))
+        for own in Path(folder).parent.glob(f"{Path(folder).name}*"):
+            _remove(own)
 
 
 @pytest.fixture(scope="session", autouse=True)
