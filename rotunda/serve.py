@@ -85,7 +85,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class Doorway(uvicorn.Server):
-    """Uvicorn's server, which tells when it listens and lets the application make ready, and close its streams first."""
+    """Uvicorn's server, which tells when it listens and lets the application make ready, and close its streams."""
 
     def __init__(self, config: uvicorn.Config, *, opened: Callable[[], None], app: "Starlette") -> None:
         super().__init__(config)
