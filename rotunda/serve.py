@@ -85,12 +85,13 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class Doorway(uvicorn.Server):
-    """Uvicorn's server, which tells when it listens and lets the application close its streams first."""
+    """Uvicorn's server, which tells when it listens and lets the application make ready, and close its streams."""
 
     def __init__(self, config: uvicorn.Config, *, opened: Callable[[], None], app: "Starlette") -> None:
         super().__init__(config)
         self._opened = opened
         self._app = app
+        self._foreseeing: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell. What the house is built of is never garbage; looking through it costs 80 ms each time."""
@@ -99,6 +100,9 @@ class Doorway(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._opened()
+            foresee = getattr(self._app.state, "foresee", None)
+            if foresee is not None:
+                self._foreseeing = asyncio.create_task(foresee())
 
     async def on_tick(self, counter: int) -> bool:
         """Each second, hang up on those whose requests have been beginning for too long."""

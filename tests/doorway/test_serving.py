@@ -1,15 +1,8 @@
 """Serving: from an empty folder to an open door, and one sentence where that cannot be."""
 
-import os
-import re
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
-import threading
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,18 +10,9 @@ import pytest
 
 from rotunda import postgres
 from rotunda.serve import SIGN_IN_AS
+from tests.served import COMMAND, ROOT, Served, environment, used_var, var
 
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-m", "rotunda"]
-
-
-@pytest.fixture
-def var() -> Iterator[Path]:
-    """An empty folder as `var/`."""
-    folder = Path(tempfile.mkdtemp(prefix="rotunda-var-"))
-    yield folder
-    postgres.stop(folder)
-    shutil.rmtree(folder)
+__all__ = ["used_var", "var"]
 
 
 @pytest.fixture
@@ -36,13 +20,6 @@ def taken() -> Iterator[int]:
     """A port that somebody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         yield listener.getsockname()[1]
-
-
-def environment(var: Path, **settings: str) -> dict[str, str]:
-    inherited = {
-        k: v for k, v in os.environ.items() if not k.startswith("ROTUNDA_") and not k.endswith("_URL")
-    }
-    return {**inherited, "ROTUNDA_VAR": str(var), **settings}
 
 
 def refusal_of(*arguments: str, var: Path, **settings: str) -> str:
@@ -61,42 +38,6 @@ def refusal_of(*arguments: str, var: Path, **settings: str) -> str:
     return done.stderr
 
 
-class Served:
-    """A server in a process of its own, open when this exists."""
-
-    def __init__(self, var: Path) -> None:
-        self.process = subprocess.Popen(
-            [*COMMAND, "serve", "--port", "0"],
-            cwd=ROOT,
-            env=environment(var),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.said = ""
-        assert self.process.stdout is not None
-        guard = threading.Timer(60, self.process.kill)
-        guard.start()
-        for line in self.process.stdout:
-            self.said += line
-            if "Ctrl-C closes" in line:
-                break
-        guard.cancel()
-        address = re.search(r"open at (http://localhost:\d+)", self.said)
-        assert address, self.said
-        self.address = address[1]
-
-    def status(self, path: str) -> int:
-        with urllib.request.urlopen(self.address + path, timeout=10) as answer:  # noqa: S310  # our own address
-            return int(answer.status)
-
-    def end(self, how: signal.Signals) -> int:
-        self.process.send_signal(how)
-        rest, _ = self.process.communicate(timeout=30)
-        self.said += rest
-        return self.process.returncode
-
-
 def test_an_empty_folder_becomes_an_open_door_and_says_whom_to_sign_in_as(var: Path) -> None:
     server = Served(var)
 
@@ -107,10 +48,8 @@ def test_an_empty_folder_becomes_an_open_door_and_says_whom_to_sign_in_as(var: P
     assert "Traceback" not in server.said
 
 
-def test_a_second_start_finds_everything_in_place_and_ctrl_c_leaves_in_order(var: Path) -> None:
-    Served(var).end(signal.SIGTERM)
-
-    server = Served(var)
+def test_a_second_start_finds_everything_in_place_and_ctrl_c_leaves_in_order(used_var: Path) -> None:
+    server = Served(used_var)
     ready = server.status("/ready")
     code = server.end(signal.SIGINT)
 
@@ -119,20 +58,20 @@ def test_a_second_start_finds_everything_in_place_and_ctrl_c_leaves_in_order(var
     assert "Planting" not in server.said
 
 
-def test_two_servers_share_a_folder_and_the_database_outlives_the_first(var: Path) -> None:
-    first, second = Served(var), Served(var)
+def test_two_servers_share_a_folder_and_the_database_outlives_the_first(used_var: Path) -> None:
+    first, second = Served(used_var), Served(used_var)
 
     first.end(signal.SIGTERM)
 
     assert second.status("/ready") == 200
     second.end(signal.SIGTERM)
-    assert not (var / "postgres" / "postmaster.pid").exists()
+    assert not (used_var / "postgres" / "postmaster.pid").exists()
 
 
-def test_a_killed_server_can_be_started_again(var: Path) -> None:
-    Served(var).end(signal.SIGKILL)
+def test_a_killed_server_can_be_started_again(used_var: Path) -> None:
+    Served(used_var).end(signal.SIGKILL)
 
-    server = Served(var)
+    server = Served(used_var)
 
     assert server.status("/ready") == 200
     assert server.end(signal.SIGTERM) == 0
@@ -171,13 +110,12 @@ def test_an_unreachable_database_is_told(command: str, var: Path) -> None:
     assert "hunter2" not in said
 
 
-def test_a_database_newer_than_the_code_is_told(var: Path) -> None:
-    Served(var).end(signal.SIGTERM)
-    postgres.start(var)
+def test_a_database_newer_than_the_code_is_told(used_var: Path) -> None:
+    postgres.start(used_var)
     psql = [
         str(postgres.installed() / "bin" / "psql"),
         "-h",
-        str(var / "postgres"),
+        str(used_var / "postgres"),
         "-U",
         "postgres",
         "rotunda",
@@ -186,7 +124,7 @@ def test_a_database_newer_than_the_code_is_told(var: Path) -> None:
         [*psql, "-c", "UPDATE alembic_version SET version_num = '9999'"], check=True, capture_output=True
     )
 
-    said = refusal_of("serve", "--port", "0", var=var)
+    said = refusal_of("serve", "--port", "0", var=used_var)
 
     assert "newer than this code: it is at revision 9999" in said
 

@@ -2,9 +2,7 @@
 
 import asyncio
 import os
-import shutil
 import signal
-import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -20,15 +18,10 @@ CLIENTS, EVENTS, EACH = 20, 5, 20
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Server]:
+async def server(used_var: Path) -> AsyncIterator[Server]:
     """A server with a PostgreSQL of its own, which may be killed without harm to other tests."""
-    var = Path(tempfile.mkdtemp(prefix="rotunda-var-"))  # short, for the socket's path
-    try:
-        async with serving(None, var) as server:
-            yield server
-    finally:
-        await asyncio.to_thread(postgres.stop, var)
-        shutil.rmtree(var)
+    async with serving(None, used_var) as server:
+        yield server
 
 
 @pytest.mark.faults

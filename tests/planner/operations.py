@@ -52,7 +52,7 @@ from graphql import (
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
 
-_KINDS = ("cit", "may", "acc", "evt", "del", "aud", "grp", "thr", "pst", "mem", "rpt", "cal", "res")
+_KINDS = ("cit", "may", "acc", "evt", "del", "aud", "grp", "thr", "pst", "mem", "rpt")
 _IDS = [f"@{prefix}{n}@" for prefix in _KINDS for n in range(12)]
 #: Stands for the field's own name in a cursor's placeholder: mostly a list is given its own cursors.
 _OWN = [f"@own{n}@" for n in range(6)]
@@ -214,7 +214,8 @@ class Elaboration(Visitor):
         if made_of is not None and made_of.args and not node.name.value.startswith("__"):
             given = (self._argument(node.name.value, name, taken) for name, taken in self._taken(made_of))
             arguments = tuple(argument for argument in given if argument)
-            self.refused |= self.may_refuse and {"first", "last"} <= {one.name.value for one in arguments}
+            names = {argument.name.value for argument in arguments}
+            self.refused |= {"first", "last"} <= names  # not both at once: that is a reason too
             return replace(node, arguments=arguments, alias=self._name("a"))
         return replace(node, alias=self._name("a")) if self.dice.random() < 0.1 else node
 
@@ -225,8 +226,9 @@ class Elaboration(Visitor):
         """
         kind = self.info.get_parent_type()
         self.may_refuse = kind is not None and kind.name == "Query"
-        one_end = self.dice.choice(["first", "last"])  # both of them refuse the request too
-        spared = ((one_end,) if self.refused else ()) if self.may_refuse else ("after", "before", one_end)
+        spared = [] if self.may_refuse else ["after", "before"]
+        if self.refused or not self.may_refuse:
+            spared.append(self.dice.choice(["first", "last"]))
         return [(name, taken) for name, taken in made_of.args.items() if name not in spared]
 
     def leave_selection_set(self, node: SelectionSetNode, *_: Any) -> SelectionSetNode:
@@ -286,7 +288,7 @@ class Elaboration(Visitor):
             return None
         refused = self.may_refuse and name in REFUSED and self.dice.random() < 0.03 and not self.refused
         self.refused |= refused  # once is enough: of two reasons either may be said first
-        value = self.dice.choice(REFUSED[name] if refused else _fitting(name, argument.type))
+        value = self.dice.choice(REFUSED[name] if refused else VALUES.get(name) or _any(argument.type))
         if isinstance(value, str):
             value = value.replace("@own", f"@{of}")
         literal = _literal(value, argument.type)
@@ -317,13 +319,6 @@ class Elaboration(Visitor):
     def _name(self, letter: str) -> NameNode:
         self._count = getattr(self, "_count", 0) + 1
         return _named(f"{letter}{self._count}")
-
-
-def _fitting(name: str, kind: Any) -> list[Any]:
-    """What an argument may be given; of one name two lists may mean different words."""
-    given, words = VALUES.get(name), getattr(get_named_type(kind), "values", None)
-    said = [word for one in given or () for word in (one if isinstance(one, list) else [one])]
-    return _any(kind) if given is None or (words and not set(said) <= set(words)) else given
 
 
 def _any(kind: Any) -> list[Any]:

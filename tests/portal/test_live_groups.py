@@ -15,6 +15,7 @@ from tests.portal.test_with_the_house import house
 __all__ = ["house"]
 pytestmark = pytest.mark.browser
 
+TOLD = 8000  # milliseconds that it is said for, as in static/rotunda.js
 HALF = "What we did first was"
 TRICKS = """<script>window.struck = 1</script><img src=x onerror="window.struck=2"> <svg/onload=window.struck=3>
 
@@ -142,9 +143,11 @@ async def test_that_something_is_new_is_said_each_time_and_covers_nothing_for_lo
 ) -> None:
     async with looking(browser, talk.ben, f"/threads/{talk.thread}?from=1", viewport=PHONE) as page:
         said = page.locator("#live-said")
+        await page.clock.install()
         for _ in range(2):
             await talk.said(talk.ada, "More.")
             await expect(said).to_have_text("Something new was said.")
+            await page.clock.fast_forward(TOLD)
             await expect(said).to_be_empty()
             await expect(said).to_be_hidden()
 

@@ -81,10 +81,11 @@ class Stage:
     words: dict[str, str]
     browser: Browser
     _contexts: dict[tuple[Any, ...], BrowserContext] = field(default_factory=dict)
+    _pages: dict[tuple[Any, ...], Page] = field(default_factory=dict)
 
     @asynccontextmanager
     async def visit(self, who: str | None, **looks: Any) -> AsyncIterator[Page]:
-        """A page of somebody's own; those who look alike share a browser's memory, as tabs do."""
+        """Somebody's page; those who look alike look after each other, for a new tab takes as long as a walk."""
         alike = (who, *(f"{name}={look}" for name, look in looks.items()))
         if alike not in self._contexts:
             self._contexts[alike] = await self.browser.new_context(base_url=self.url, **looks)
@@ -93,9 +94,13 @@ class Stage:
         if who:
             cookie = {"name": "rotunda_session", "value": session_of(who), "url": self.url}
             await context.add_cookies([cookie])  # type: ignore[list-item]  # playwright's own typed dict
-        page = await context.new_page()
+        page = self._pages.pop(alike, None) or await context.new_page()
         yield page
-        await page.close()
+        await page.goto("about:blank")  # nothing of this visit is heard by the next one
+        await page.emulate_media(color_scheme="null")
+        if "viewport" in looks:
+            await page.set_viewport_size(looks["viewport"])
+        self._pages[alike] = page
 
     async def leave(self) -> None:
         for context in self._contexts.values():

@@ -1,14 +1,15 @@
 """Every room is fit for everyone: on a phone and at a desk, by day and by night, and without JavaScript."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, Response, ViewportSize, expect
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request, Response, ViewportSize, expect
 
 from tests.portal.fake_house import FakeApi, FakeDoor
-from tests.walk.rooms import OF_MEMORY, ROOMS, Room
+from tests.walk.rooms import OF_MEMORY, ROOMS, Room, Words
 from tests.walk.stage import Stage
 
 pytestmark = pytest.mark.browser
@@ -103,8 +104,13 @@ def _refusing(api: FakeApi, codes: dict[str, str]) -> Callable[..., Any]:
 
 
 async def _fit(page: Page, room: Room, stage: Stage) -> None:
-    heard = _listen(page, stage.url)
-    answer = await room.enter(page, stage.words)
+    with _listening(page, stage.url) as heard:
+        await _looked_at(page, room, stage.words)
+    assert heard == []
+
+
+async def _looked_at(page: Page, room: Room, words: Words) -> None:
+    answer = await room.enter(page, words)
     await expect(page.get_by_role("main")).to_contain_text(room.there)
     assert answer.status == room.status
     if room.lively:
@@ -119,10 +125,10 @@ async def _fit(page: Page, room: Room, stage: Stage) -> None:
     }
     assert await page.evaluate(_WEIGHT) < room.weight
     assert await _violations(page) == {}
-    assert heard == []
 
 
-def _listen(page: Page, home: str) -> list[str]:
+@contextmanager
+def _listening(page: Page, home: str) -> Iterator[list[str]]:
     """What no page may do: ask another host, complain in the console, or miss a file."""
     heard: list[str] = []
 
@@ -139,11 +145,17 @@ def _listen(page: Page, home: str) -> list[str]:
         if "/static/" in got.url and not got.ok:
             heard.append(f"{got.status} {got.url}")
 
-    page.on("request", on_request)
-    page.on("console", on_console)
-    page.on("response", on_response)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard
+    def on_error(error: Error) -> None:
+        heard.append(str(error))
+
+    ears: dict[Any, Any] = {
+        "request": on_request, "console": on_console, "response": on_response, "pageerror": on_error
+    }  # fmt: skip
+    for what, ear in ears.items():
+        page.on(what, ear)
+    yield heard
+    for what, ear in ears.items():
+        page.remove_listener(what, ear)
 
 
 async def _widths(page: Page) -> dict[int, int]:
