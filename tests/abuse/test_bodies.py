@@ -98,9 +98,9 @@ async def test_a_body_without_an_announced_length_is_counted_as_it_comes(strict:
 @pytest.mark.parametrize("path", ["/graphql", "/sign-in"])
 async def test_a_body_that_trickles_is_408(strict: Home, path: str) -> None:
     async def trickling() -> AsyncIterator[bytes]:
-        for _ in range(40):
+        for _ in range(40):  # the client hears nothing before it has said all
             yield b" "
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.025)
 
     answer = await strict.http.post(f"{strict.url}{path}", content=trickling(), headers=JSON)
 
