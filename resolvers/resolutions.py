@@ -133,7 +133,7 @@ async def edit(
     if resolution.opened_at:
         _must_resolve(read)
     if (worded, read) == (resolution.title, before):
-        return resolution
+        raise Invalid(BadField("title", "Nothing would change: the words read so already."))
     was = resolution.version
     resolution.title, resolution.words = worded, _words(read)
     resolution.version += 1

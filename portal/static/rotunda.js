@@ -45,6 +45,9 @@
   // What somebody opened stays open when the part around it is brought anew.
   htmx.registerExtension("kept-open", { htmx_before_morph_attr: (_element, { attrName }) => attrName !== "open" });
 
+  // Where one was led once, one is not led again when the part around it is brought anew.
+  document.addEventListener("focusin", (event) => event.target.removeAttribute("autofocus"));
+
   // A field one types in stays under one's eyes while what stands above it grows.
   let typed = null;
   const grows = (event) => event.target.closest?.("[hx-sse\\:connect]");

@@ -113,4 +113,7 @@ async def _hears_something(cast: Cast, caller: Caller, example: Example) -> None
     after = await caller.head()
     async with caller.listening(example.query, after=after) as heard:
         await cast.event("POSTPONED")
+        await cast.secretariat.done(
+            "callForResolutions", name="95th", dueAt="2090-05-01T17:00", timeZone="UTC"
+        )
         assert (await heard.notice())["cursor"] != after

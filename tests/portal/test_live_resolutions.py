@@ -1,11 +1,12 @@
 """Resolutions open in Chromium over the real house while others draft and sponsor: the pages change in their place."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.living import Place
 from tests.portal.test_browser import PHONE
@@ -119,6 +120,22 @@ async def test_a_moved_deadline_stands_on_an_open_list(browser: Browser, draft: 
         await told(page).to_have_text("The deadline of 94th Annual Meeting was moved.")
 
 
+async def test_a_page_hears_of_its_deadline_and_of_no_other_resolution(
+    browser: Browser, draft: Levees
+) -> None:
+    secretariat = await draft.home.caller(SECRETARIAT)
+    await draft.ada.done("gatherSponsors", resolutionId=draft.id)
+    other = await levees(draft.home, title="Snow plows")
+    async with looking(browser, draft.ben, draft.path) as page:
+        await draft.cy.done("sponsorResolution", resolutionId=other.id, version=1)
+        await secretariat.done(
+            "moveDeadline", callId=draft.call, dueAt="2131-03-16T12:00", reason="The hall burned."
+        )
+
+        await expect(page.locator(".due")).to_contain_text("March 16, 2131")
+        await told(page).to_have_text("The deadline of 94th Annual Meeting was moved.")
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 async def test_clauses_are_added_moved_and_taken_out_and_what_is_typed_stays(
     *, browser: Browser, draft: Levees, script: bool
@@ -129,8 +146,10 @@ async def test_clauses_are_added_moved_and_taken_out_and_what_is_typed_stays(
         await page.get_by_label("What it is called").fill("To lend each other plows")
         await page.locator("textarea").first.fill("snow falls on one city")
         await page.get_by_role("button", name="One more whereas").click()
+        await expect(page.locator("textarea")).to_have_count(3)
         await page.locator("textarea").nth(1).fill("and not on the next")
         await page.get_by_role("button", name="One more resolved").click()
+        await expect(page.locator("textarea")).to_have_count(4)
         await page.locator("textarea").nth(3).fill("plows be lent")
 
         await page.get_by_role("button", name="Up: Whereas, clause 2").click()
@@ -159,6 +178,28 @@ async def test_who_adds_a_clause_goes_on_typing_in_it(browser: Browser, draft: L
         await page.get_by_role("button", name="Up: Be it further resolved, clause 2").press("Enter")
 
         await expect(page.locator("#down-new-1")).to_be_focused()
+
+
+async def test_what_is_typed_while_a_clause_is_on_its_way_stays(browser: Browser, draft: Levees) -> None:
+    typed = asyncio.Event()
+
+    async def held(route: Route) -> None:
+        await typed.wait()
+        await route.continue_()
+
+    async with looking(browser, draft.ada, f"{draft.path}/edit", viewport=PHONE) as page:
+        await page.locator("textarea").nth(1).fill("levees be built soon")
+        await page.route("**/edit", held)
+        await page.get_by_role("button", name="One more resolved").click()
+        await page.get_by_role("button", name="Take out: Whereas, clause 1").click()  # one thing at a time
+        await page.locator("textarea").nth(1).fill("levees be built at once")
+        await page.get_by_label("What it is called").fill("Levees at once")
+        typed.set()
+
+        await expect(page.locator("#text-new-1")).to_be_visible()
+        await expect(page.locator("textarea")).to_have_count(3)
+        await expect(page.locator("textarea").nth(1)).to_have_value("levees be built at once")
+        await expect(page.get_by_label("What it is called")).to_have_value("Levees at once")
 
 
 async def _typed(page: Page) -> list[str]:

@@ -66,15 +66,17 @@ async def test_no_act_tells_a_draft_from_nothing(floor: Floor) -> None:
     clause = (await floor.read(floor.ada))["clauses"][0]
     nothing = "res_" + "0" * 32
 
+    acts: dict[str, dict[str, Any]] = {
+        "editResolution": {"title": "x", "clauses": [clause], "expectedVersion": 7},
+        "submitResolution": {"expectedVersion": 7},
+        "sponsorResolution": {"version": 7},
+        "withdrawSponsorship": {},
+        "withdrawResolution": {"reason": "x"},
+        "gatherSponsors": {},
+    }
+
     for by in (floor.chief, floor.bens_staff, floor.secretariat, floor.ben):
-        for act, more in {
-            "editResolution": {"title": "x", "clauses": [clause], "expectedVersion": 7},
-            "submitResolution": {"expectedVersion": 7},
-            "sponsorResolution": {"version": 7},
-            "withdrawSponsorship": {},
-            "withdrawResolution": {"reason": "x"},
-            "gatherSponsors": {},
-        }.items():
+        for act, more in acts.items():
             said = [await by.act(act, resolutionId=one, **more) for one in (floor.id, nothing, "cal_1")]
             assert said[0] == said[1] == said[2]
 

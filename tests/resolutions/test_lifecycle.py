@@ -52,15 +52,17 @@ async def test_clauses_keep_their_ids_wherever_they_move_and_the_text_they_had_i
     assert [c["text"] for c in read["versions"][1]["clauses"]] == [c["text"] for c in TEXT]
 
 
-async def test_an_edit_that_changes_nothing_makes_no_version(floor: Floor) -> None:
+async def test_an_edit_that_changes_nothing_is_refused_and_told_to_nobody(floor: Floor) -> None:
     await (await floor.drafted()).opened()
     clauses = (await floor.read(floor.ada))["clauses"]
 
-    same = await floor.ada.done(
+    same = await floor.ada.act(
         "editResolution", resolutionId=floor.id, title=" Shelters   first ", clauses=clauses
     )
 
-    assert (same["version"], same["revision"]) == (1, floor.resolution["revision"])
+    assert (kind(same), same["message"][:21]) == ("Invalid", "Nothing would change:")
+    read = await floor.read(floor.ada)
+    assert (read["version"], read["revision"]) == (1, floor.resolution["revision"])
 
 
 @pytest.mark.parametrize(

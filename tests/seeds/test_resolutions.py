@@ -14,10 +14,9 @@ async def planted(planted_database: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 async def test_one_call_is_past_and_one_is_open(planted: asyncpg.Connection) -> None:
-    assert await planted.fetch("SELECT due_at > now() AS open FROM resolution_calls ORDER BY 1") == [
-        (False,),
-        (True,),
-    ]
+    found = await planted.fetch("SELECT due_at > now() AS open FROM resolution_calls ORDER BY 1")
+
+    assert [row["open"] for row in found] == [False, True]
 
 
 async def test_everything_that_can_become_of_a_resolution_became_of_one(planted: asyncpg.Connection) -> None:

@@ -32,7 +32,6 @@ def routes(house: House) -> list[Route]:
             _wanted(request),
             _beside(request),
             otherwise=CHANGED,
-            heeds=_is_of_resolutions,
         )
         return live(house, request, subject)
 
@@ -46,14 +45,18 @@ def routes(house: House) -> list[Route]:
         def arranged(data: Mapping[str, Any]) -> dict[str, Any]:
             return {"read": read or one(data["resolution"])["version"]}
 
+        def concerns(notice: Mapping[str, Any]) -> bool:
+            """The page shows a deadline too, of which the stream of one resolution alone would not tell."""
+            return "resolution" not in notice or (notice["resolution"] or wanted)["id"] == wanted["id"]
+
         subject = Subject(
             "resolutions/resolution",
             "resolution",
             wanted,
             WORDS,
-            narrowed=wanted,
             otherwise=CHANGED,
             arranged=arranged,
+            heeds=concerns,
         )
         return live(house, request, subject)
 
@@ -85,12 +88,6 @@ async def _versions(house: House, request: Request) -> Response:
     asked = numbered(request.query_params.get("was", ""))
     was = earlier.get(asked) or earlier.get(given) or (earlier[max(earlier)] if earlier else None)
     return house.shown(request, "resolutions/versions", {**data, **WORDS, "was": was})
-
-
-def _is_of_resolutions(notice: Mapping[str, Any]) -> bool:
-    """The list shows calls too, of which a stream of resolutions alone would not tell."""
-    about_a_call = ("CallOpened", "DeadlineMoved")
-    return str(notice["__typename"]).startswith(("Resolution", "Sponsor", *about_a_call))
 
 
 def _wanted(request: Request) -> dict[str, Any]:
