@@ -18,7 +18,10 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _HERE = Path(__file__).parent
-_ATTRIBUTES = ("account_id", "capacity_id", "kind", "object_id", "member", "secretariat", "mayor", "reads")
+_ATTRIBUTES = (
+    *("account_id", "capacity_id", "term_id", "kind", "object_id", "scopes"),
+    *("member", "secretariat", "mayor", "reads"),
+)
 _LOOKS = {"host": ("host_id", "uuid"), "rooms": ("rooms", "uuid[]"), "doors": ("doors", "uuid[]")}
 
 
