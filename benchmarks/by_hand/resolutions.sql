@@ -26,7 +26,17 @@ SELECT CASE WHEN viewer.state <> 'ok' THEN to_json(viewer.state) ELSE json_build
             SELECT *, row_number() OVER () AS n
             FROM (
                 (SELECT -r.recency AS place, r.* FROM resolutions r
-                 WHERE r.opened_at IS NOT NULL
+                 WHERE r.opened_at IS NOT NULL AND r.status = 'gathering'
+                   AND coalesce(viewer.secretariat OR viewer.member AND viewer.object_id IS NULL, false)
+                 ORDER BY (-r.recency), r.id LIMIT 31)
+                UNION ALL
+                (SELECT -r.recency, r.* FROM resolutions r
+                 WHERE r.opened_at IS NOT NULL AND r.status = 'submitted'
+                   AND coalesce(viewer.secretariat OR viewer.member AND viewer.object_id IS NULL, false)
+                 ORDER BY (-r.recency), r.id LIMIT 31)
+                UNION ALL
+                (SELECT -r.recency, r.* FROM resolutions r
+                 WHERE r.opened_at IS NOT NULL AND r.status = 'withdrawn'
                    AND coalesce(viewer.secretariat OR viewer.member AND viewer.object_id IS NULL, false)
                  ORDER BY (-r.recency), r.id LIMIT 31)
                 UNION ALL

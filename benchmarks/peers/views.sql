@@ -65,6 +65,8 @@ COMMENT ON VIEW peers.threads IS E'@primaryKey id\n@foreignKey (group_id) refere
 CREATE VIEW peers.reactions WITH (security_invoker) AS SELECT post_id, mark, count FROM public.reaction_tallies;
 COMMENT ON VIEW peers.reactions IS E'@primaryKey post_id,mark\n@foreignKey (post_id) references peers.posts (id)';
 
+-- Rotunda's own index is by state, which it reads one after the other; PostGraphile gets one in the order it asks in.
+CREATE INDEX IF NOT EXISTS peers_newest ON public.resolutions ((-recency), id) WHERE opened_at IS NOT NULL;
 CREATE VIEW peers.resolutions WITH (security_invoker) AS
     SELECT id, title, status, sponsor_count, -recency AS place FROM public.resolutions WHERE opened_at IS NOT NULL;
 COMMENT ON VIEW peers.resolutions IS '@primaryKey id';
