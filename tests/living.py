@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import signal
+import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Callable
@@ -422,6 +423,13 @@ class Street:
             yield Home(f"http://127.0.0.1:{port}/{number}", dsn, http, app, var)
             del self.houses[number]
             await app.state.drain()
+
+
+def a_free_port() -> socket.socket:
+    """A port to serve at. It is called TCP by name, or asyncio leaves Nagle's algorithm on: 40 ms for each answer."""
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    return listener
 
 
 @asynccontextmanager

@@ -216,7 +216,7 @@ async def test_a_line_that_is_whole_and_idle_may_wait_for_its_next_request(wired
         head = await reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 ")
         await reader.readuntil(b"}")
-        await asyncio.sleep(1.2)  # longer than a head may take
+        await asyncio.sleep(0.6)  # longer than a head may take
     writer.close()
 
 

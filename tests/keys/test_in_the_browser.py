@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket as socketlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 from rotunda.app import build_app
 from rotunda.credentials import hashed
 from rotunda.settings import load
+from tests.living import a_free_port
 
 pytestmark = pytest.mark.browser
 
@@ -35,8 +35,7 @@ AUTHENTICATOR = {
 @pytest.fixture
 async def house(planted_database: str, tmp_path: Path) -> AsyncIterator[str]:
     """The whole application on a real socket, at the name that its passkeys belong to."""
-    socket = socketlib.socket()
-    socket.bind(("127.0.0.1", 0))
+    socket = a_free_port()
     app = build_app(load(database_url=planted_database, var=tmp_path, port=socket.getsockname()[1]))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=5))
     running = asyncio.ensure_future(server._serve([socket]))  # noqa: SLF001  # without signal handlers of its own

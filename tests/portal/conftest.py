@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import socket as socketlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from portal.app import build_portal
+from tests.living import a_free_port
 from tests.portal.fake_house import FakeApi, FakeDoor
 
 HERE = "http://testserver"
@@ -69,8 +69,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture
 async def address(api: FakeApi, door: FakeDoor, tmp_path: Path) -> AsyncIterator[str]:
     """The portal on a real socket."""
-    socket = socketlib.socket()
-    socket.bind(("127.0.0.1", 0))
+    socket = a_free_port()
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     routes = build_portal(api=api, door=door, public_url=home, mailbox=tmp_path)
     server = uvicorn.Server(

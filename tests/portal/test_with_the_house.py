@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket as socketlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from playwright.async_api import Browser, Page, expect
 
 from rotunda.app import build_app
 from rotunda.settings import load
+from tests.living import a_free_port
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +25,7 @@ SIGN_IN_SECONDS = 60
 @pytest.fixture
 async def house(planted_database: str, tmp_path: Path) -> AsyncIterator[str]:
     """The whole application on a real socket, with its mail in a folder."""
-    socket = socketlib.socket()
-    socket.bind(("127.0.0.1", 0))
+    socket = a_free_port()
     settings = load(database_url=planted_database, var=tmp_path, port=socket.getsockname()[1])
     app = build_app(settings)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=5))

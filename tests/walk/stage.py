@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import socket as socketlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from rotunda import postgres
 from rotunda.app import build_app
 from rotunda.credentials import hashed
 from rotunda.settings import load
-from tests.living import Caller, Place, planted
+from tests.living import Caller, Place, a_free_port, planted
 from tests.walk.rooms import HOST, INVITED, MAYOR, NEIGHBOR, NEWCOMER, SECRETARIAT, STAFF
 
 PEOPLE = (SECRETARIAT, MAYOR, NEIGHBOR, STAFF, HOST, INVITED, NEWCOMER)
@@ -115,8 +114,7 @@ async def stage(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Stage]:
     """A conference for a whole module, whose tests only look."""
-    socket = socketlib.socket()
-    socket.bind(("127.0.0.1", 0))
+    socket = a_free_port()
     port, var = socket.getsockname()[1], tmp_path_factory.mktemp("stage")
     async with planted(cluster, planted_template) as dsn, httpx.AsyncClient() as http:
         app = build_app(load(database_url=dsn, var=var, port=port))
