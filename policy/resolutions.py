@@ -38,9 +38,7 @@ VERSIONS = f"""{_OF}(({{row}}.version >= about.opened_version AND {CALLS})
     OR {OFFICE.replace("{row}", "about")}))"""
 
 _LEADING = "coalesce({viewer.mayor} AND {row}.term_id = {viewer.term_id}, false)"
-_IN_TIME = (
-    "(SELECT clock_timestamp() <= call.due_at FROM resolution_calls call WHERE call.id = {row}.call_id)"
-)
+_IN_TIME = "(SELECT now() <= call.due_at FROM resolution_calls call WHERE call.id = {row}.call_id)"
 _OWN = """EXISTS (SELECT FROM sponsorships own WHERE own.resolution_id = {row}.id AND own.term_id = {viewer.term_id}
     AND own.withdrawn_at IS NULL"""
 

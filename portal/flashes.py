@@ -59,6 +59,7 @@ FLASHES = {
     "heeded": "Done. You hear of it as you said.",
     "resolution-draft": "Done. It is a draft: your office alone sees it.",
     "resolution-edit": "Done. It reads differently now; how it read before stays to be seen.",
+    "text-unchanged": "Nothing was changed: it reads as it did.",
     "gathering": "Done. Every member mayor can read and sponsor it now.",
     "sponsored": "Done. You sponsor it, as the text stands.",
     "name-withdrawn": "Done. Your name is noted as withdrawn, and its sponsor is told.",
@@ -72,7 +73,7 @@ FLASHES = {
 # Those that report no deed of the reader's, and are not to look like praise.
 PLAIN = frozenset(
     {
-        *("grant-ended", "not-acting", "none-chosen", "unseen", "nothing-new"),
+        *("grant-ended", "not-acting", "none-chosen", "unseen", "nothing-new", "text-unchanged"),
         *("accepted-before", "ended-already", "passkey-not-added"),
     }
 )

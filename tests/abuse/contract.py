@@ -120,6 +120,23 @@ def _done(plausible: Mapping[str, str]) -> Iterator[Spot]:
             before = f"{{ outcome: {name}(input: {{ {' '.join(others)} {field}: "
             after = " }) { __typename ... on Problem { message } } }"
             yield Spot(f"{name}.{field}", "mutation", declared.type, before, after)
+            inner = get_named_type(declared.type)
+            if isinstance(inner, GraphQLInputObjectType):
+                yield from _within(f"{name}.{field}", inner, before, after, plausible)
+
+
+def _within(
+    name: str, asked: GraphQLInputObjectType, before: str, after: str, plausible: Mapping[str, str]
+) -> Iterator[Spot]:
+    """The fields of an input that stands in a list of another."""
+    for field, declared in asked.fields.items():
+        others = [
+            f"{other}: {_value(f'{name}.{other}', kind.type, plausible)}"
+            for other, kind in asked.fields.items()
+            if other != field and isinstance(kind.type, GraphQLNonNull)
+        ]
+        begun = f"{before}[{{ {' '.join(others)} {field}: "
+        yield Spot(f"{name}.{field}", "mutation", declared.type, begun, f" }}]{after}")
 
 
 def _call(name: str, made: GraphQLField, tried: str, plausible: Mapping[str, str]) -> tuple[str, str]:

@@ -38,14 +38,18 @@ PLAUSIBLE: dict[str, Any] = {
     "resolved": True,
     "mayorId": f"may_{UUID(int=0).hex}",
     "mayorIds": [f"may_{UUID(int=0).hex}"],
+    "clauses": [{"kind": "RESOLVED", "text": "Words"}],
+    "dueAt": "2090-03-16T09:00",
+    "version": 1,
 }
-#: Everybody may know which cities there are, and who their mayors are.
-PUBLIC = {"cityId", "mayorId", "mayorIds"}
+#: Everybody may know which cities there are, and who their mayors are; every member, what resolutions are called for.
+PUBLIC = {"cityId", "mayorId", "mayorIds", "callId"}
 NOTHING = UUID(int=0).hex
 QUESTIONS = {
     "node": "query ($id: ID!) { node(id: $id) { id } nodes(ids: [$id, $id]) { id __typename } }",
     "event": "query ($id: ID!) { event(id: $id) { id title } }",
     "audit": "query ($id: ID!) { audit(first: 5, subject: $id) { totalCount nodes { act at } } }",
+    "resolution": "query ($id: ID!) { resolution(id: $id) { id title version } }",
     "account": "query ($id: ID!) { account(id: $id) { id name email } }",
 }
 
@@ -77,6 +81,7 @@ async def scene(shared_home: Home) -> Scene:
     }
     hidden |= await _talk(cast.mayor, shared_home)
     hidden["objectId"] = hidden["eventId"]
+    hidden["resolutionId"] = await _draft(cast)
     return Scene(cast, dict(zip(ROLES, roles, strict=True)), hidden)
 
 
@@ -95,6 +100,14 @@ async def _talk(mayor: Caller, home: Home) -> dict[str, str]:
     await third.done("reportPost", postId=post, reason="Loud.")
     (report,) = (await mayor.ask(asked, id=thread["id"]))["thread"]["group"]["reports"]["nodes"]
     return {"groupId": group["id"], "threadId": thread["id"], "postId": post, "reportId": report["id"]}
+
+
+async def _draft(cast: Cast) -> str:
+    """A draft of the mayor's own office."""
+    given = {"name": "Few", "dueAt": "2090-03-16T09:00", "timeZone": "UTC"}
+    call = (await cast.secretariat.done("callForResolutions", **given))["id"]
+    text = PLAUSIBLE["clauses"]
+    return str((await cast.mayor.done("draftResolution", callId=call, title="Few", clauses=text))["id"])
 
 
 def _fields() -> Iterator[tuple[str, str]]:
@@ -148,12 +161,14 @@ async def test_a_page_about_what_is_not_ones_own_is_one_about_nothing(
 ) -> None:
     paths = sorted(set(_paths(scene.cast.home.app.routes)))
     assert {"/events/{id}", "/live/events/{id}", "/delegations/{id}", "/desk/accounts/{id}"} <= set(paths)
+    assert {"/resolutions/{id}", "/live/resolutions/{id}"} <= set(paths)
     monkeypatch.setattr(scene.cast.home.hub, "_heartbeat_seconds", 0.05)  # what listens says so at once
 
     for role, caller in scene.roles.items():
         cookie = await _as_browser(scene.cast.home, caller)
         for path in paths:
-            name = "eventId" if "event" in path else "accountId" if "account" in path else "delegationId"
+            told = {"event": "eventId", "account": "accountId", "resolution": "resolutionId"}
+            name = next((field for word, field in told.items() if word in path), "delegationId")
             shown = scene.hidden[name]
             there = await _seen(scene.cast.home, path.replace("{id}", shown), cookie)
             not_there = await _seen(scene.cast.home, path.replace("{id}", f"{shown[:3]}_{NOTHING}"), cookie)

@@ -40,6 +40,8 @@ PLAUSIBLE = {
     "on": '"2031-03-16"',
     "email": '"somebody@nowhere.example"',
     "days": "30",
+    "dueAt": '"2090-03-16T09:00"',
+    "ClauseInput": '{ kind: RESOLVED, text: "that words be words" }',
 }
 
 
@@ -56,6 +58,7 @@ async def real(callers: list[Caller]) -> dict[str, str]:
     )
     mine = await callers[1].ask(
         """{ viewer { account { id } capacity { principal { id } } }
+             resolutionCalls(first: 1) { nodes { id } } resolutions(first: 1, mine: true) { nodes { id } }
              groups(first: 1, entered: true) { nodes { id threads(first: 1) { nodes { id } } } } }"""
     )
     (group,) = mine["groups"]["nodes"]
@@ -66,6 +69,8 @@ async def real(callers: list[Caller]) -> dict[str, str]:
         "accountId": mine["viewer"]["account"]["id"],
         "groupId": group["id"],
         "threadId": group["threads"]["nodes"][0]["id"],
+        "callId": mine["resolutionCalls"]["nodes"][0]["id"],
+        "resolutionId": mine["resolutions"]["nodes"][0]["id"],
     }
 
 
@@ -84,6 +89,7 @@ def test_the_whole_contract_is_attacked() -> None:
         "Query.events(after)",
         "createEvent.title",
         "Event.startsAtIn(timeZone)",
+        "draftResolution.clauses.text",
     } <= names
     assert "Subscription.eventPostponed(after)" in names
     assert len(names) > 120
@@ -175,6 +181,8 @@ def _real(document: str, real: dict[str, str], number: int) -> str:
         "Account": real["accountId"],
         "Group": real["groupId"],
         "Thread": real["threadId"],
+        "Resolution": real["resolutionId"],
+        "ResolutionCall": real["callId"],
     }
     there["Delegation"] = f"del_{NAMELESS}"
     document = re.sub(
@@ -183,8 +191,8 @@ def _real(document: str, real: dict[str, str], number: int) -> str:
         document,
     )
     document = re.sub(
-        r'\b(event|city|account|group|thread)\(id: "[^"]*"',
-        lambda found: f'{found[1]}(id: "{there[found[1].capitalize()]}"',
+        r'\b(event|city|account|group|thread|resolution|resolutionCall)\(id: "[^"]*"',
+        lambda found: f'{found[1]}(id: "{there[found[1][0].upper() + found[1][1:]]}"',
         document,
     )
     for name, shown in real.items():

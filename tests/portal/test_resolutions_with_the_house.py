@@ -227,6 +227,28 @@ async def test_staff_write_and_the_mayor_s_own_deeds_are_said_and_not_offered(sh
     assert closed == [404] * 4
 
 
+async def test_the_mayor_who_leads_it_is_asked_again_for_what_staff_wrote(shared_home: Home) -> None:
+    one = await levees(shared_home)
+    path = f"{one.path}/edit".lstrip("/")
+
+    async with browsing(shared_home, ADAS_STAFF) as staff, browsing(shared_home, ADA) as ada:
+        sent = sent_by((await staff.get(path)).text) | {"do": "save"}
+        idle = await staff.post(path, data=sent)
+        greeted = await read(staff, one.path)
+        await staff.post(path, data=sent | {"title": "Higher levees"})
+        asked = await read(ada, one.path)
+        await pressed(ada, one, "sponsor")
+        stands = await read(ada, one.path)
+
+    assert idle.status_code == 303
+    assert "Nothing was changed: it reads as it did." in greeted
+    assert "leads it; asked again, for the text has changed" in asked
+    assert "Sponsor it as it reads now" in asked
+    assert "3 sponsors missing" in asked
+    assert "2 sponsors missing" in stands
+    assert "asked again" not in stands
+
+
 async def test_staff_are_told_what_their_mayor_sponsors_and_the_last_sponsor_what_leaving_means(
     shared_home: Home,
 ) -> None:

@@ -132,3 +132,31 @@ async def test_a_scope_taken_away_takes_the_draft_away_with_what_was_known_of_it
     repeated = await as_oneself.act("draftResolution", **again)
     assert repeated["__typename"] in {"Refused", "KeyReused"}
     assert "id" not in repeated
+
+
+async def test_who_drafts_for_two_mayors_knows_of_neithers_draft_while_acting_for_the_other(
+    floor: Floor,
+) -> None:
+    both = await floor.home.caller("regional@tidewater.example")
+    norfolk, portsmouth = [
+        both.acting_for(await both.capacity_for(slug)) for slug in ("norfolk-va", "portsmouth-va")
+    ]
+    begun = await both.head()
+    await floor.drafted(by=portsmouth, title="Aphelion")
+    asked = """query ($id: ID!) { node(id: $id) { id } search(text: "aphelion") { totalCount }
+      mine: resolutions(mine: true, status: [DRAFT]) { nodes { id } } audit(subject: $id) { totalCount } }"""
+    stream = "subscription ($after: Cursor) { resolutionDrafts(after: $after) { __typename } }"
+
+    own, others = [await one.ask(asked, id=floor.id) for one in (portsmouth, norfolk)]
+    async with norfolk.listening(stream, after=begun) as heard:
+        await floor.secretariat.done(
+            "callForResolutions", name="95th", dueAt="2090-03-16T09:00", timeZone="UTC", sponsorsNeeded=1
+        )
+        first = await heard.notice()
+
+    assert own["node"]
+    assert (own["search"]["totalCount"], own["audit"]["totalCount"]) == (1, 1)
+    assert others["node"] is None
+    assert floor.id not in {one["id"] for one in others["mine"]["nodes"]}
+    assert (others["search"]["totalCount"], others["audit"]["totalCount"]) == (0, 0)
+    assert first["__typename"] == "CallOpened"

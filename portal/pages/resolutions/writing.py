@@ -81,6 +81,8 @@ async def _answered(house: House, request: Request, desk: Desk) -> Response:
                 block = house.block(desk.page, "clauses", request.url.path, desk.context(), layout=_LAYOUT)
                 return HTMLResponse(block)
         else:
+            if _reads_as_it_did(desk):
+                return house.on(f"/resolutions/{desk.data['resolution']['id']}", "text-unchanged")
             desk.form.problems = another_acts(desk.form, desk.data)
             if not desk.form.problems and (done := await _saved(house, request, desk)):
                 return done
@@ -115,6 +117,16 @@ def _edited(desk: Desk, resolution: Mapping[str, Any]) -> tuple[str, dict[str, A
         "expectedVersion": numbered(desk.form["version"]),
         "clauses": drafting.sent(desk.pieces, known),
     }
+
+
+def _reads_as_it_did(desk: Desk) -> bool:
+    stands = desk.data.get("resolution")
+    if not stands or desk.form["title"] != stands["title"]:
+        return False
+    known = [clause["id"] for clause in stands["clauses"]]
+    return drafting.sent(desk.pieces, known) == drafting.sent(
+        drafting.standing_text(stands["clauses"]), known
+    )
 
 
 def _overtaken(form: Form, resolution: Mapping[str, Any]) -> None:
