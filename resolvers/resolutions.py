@@ -1,7 +1,7 @@
 """Acts upon resolutions: called for, drafted, edited, opened for sponsors, sponsored, submitted, withdrawn."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import any_, func, literal, or_
 from sqlmodel import col, select
 
-from models import ids
 from models.accounts import Account
 from models.delegations import Delegation, DelegationStatus, Scope
 from models.mayors import Term
@@ -17,7 +16,6 @@ from models.problems import BadField, Invalid, WrongMoment
 from models.resolutions import (
     CallOpened,
     Clause,
-    ClauseKind,
     Deadline,
     DeadlineMoved,
     Resolution,
@@ -38,15 +36,12 @@ from models.resolutions import (
 from models.schedules import read_schedule
 from policy import resolutions as policy
 from resolvers.act import Act
-from resolvers.writing import line_of, paragraph_of
+from resolvers.clauses import Typed, Worded, clauses_of, must_resolve, words_of
+from resolvers.writing import line_of
 
-_LONGEST_NAME, _LONGEST_TITLE, _LONGEST_CLAUSE, _LONGEST_REASON = 120, 200, 4_000, 500
-MOST_CLAUSES = 60
+_LONGEST_NAME, _LONGEST_TITLE, _LONGEST_REASON = 120, 200, 500
 #: Ours, and nobody's rule (product.md): the sponsor, and two besides.
 USUAL_SPONSORS, _MOST_SPONSORS = 3, 100
-
-#: A clause as it was typed: its kind and text, and its id where it was there before.
-Typed = Mapping[str, Any]
 
 
 async def call_for(
@@ -104,13 +99,13 @@ async def draft(act: Act, call_id: str, title: str, clauses: Sequence[Typed]) ->
     act.must(policy.draft, None)
     call = await act.locked(ResolutionCall, call_id, shared=True)
     await _must_be_open(act, call)
-    read = _clauses(clauses, known=frozenset())
+    read = clauses_of(clauses, known=frozenset())
     resolution = Resolution(
         call_id=call.id,
         term_id=_own_term(act),
         author_id=act.author,
         title=line_of(title, "title", _LONGEST_TITLE),
-        words=_words(read),
+        words=words_of(read),
     )
     await act.save(resolution)
     await _freeze(act, resolution, read)
@@ -128,14 +123,14 @@ async def edit(
     if resolution.status not in {ResolutionStatus.DRAFT, ResolutionStatus.GATHERING}:
         raise WrongMoment(f"This resolution is {resolution.status.value}; its text stands.")
     before = await _text_of(act, resolution)
-    read = _clauses(clauses, known=frozenset(clause.clause_id for clause in before))
+    read = clauses_of(clauses, known=frozenset(clause.clause_id for clause in before))
     worded = line_of(title, "title", _LONGEST_TITLE)
     if resolution.opened_at:
-        _must_resolve(read)
+        must_resolve(read)
     if (worded, read) == (resolution.title, before):
         raise Invalid(BadField("title", "Nothing would change: the words read so already."))
     was = resolution.version
-    resolution.title, resolution.words = worded, _words(read)
+    resolution.title, resolution.words = worded, words_of(read)
     resolution.version += 1
     resolution.revision += 1
     await act.save(resolution)
@@ -152,7 +147,7 @@ async def gather(act: Act, resolution_id: str) -> Resolution:
     resolution = await act.locked(Resolution, resolution_id)
     act.must(policy.lead, resolution)
     resolution.must_allow("gather")
-    _must_resolve(await _text_of(act, resolution))
+    must_resolve(await _text_of(act, resolution))
     call = await act.session.get_one(ResolutionCall, resolution.call_id, with_for_update={"read": True})
     await _must_be_open(act, call)
     resolution.opened_at, resolution.opened_version = await _now(act), resolution.version
@@ -245,63 +240,17 @@ async def withdraw(act: Act, resolution_id: str, reason: str | None = None) -> R
 # ---------------------------------------------------------------------- texts
 
 
-@dataclass(frozen=True, slots=True)
-class _Worded:
-    """A clause on its way: without an id, it is a new one."""
-
-    clause_id: UUID | None
-    kind: ClauseKind
-    text: str
-
-
-def _clauses(typed: Sequence[Typed], known: frozenset[UUID | None]) -> list[_Worded]:
-    """What was typed, as the clauses of a version; each that was there before keeps its id."""
-    if not 1 <= len(typed) <= MOST_CLAUSES:
-        raise Invalid(BadField("clauses", f"Write 1 to {MOST_CLAUSES} clauses; these are {len(typed)}."))
-    read: list[_Worded] = []
-    problems: list[BadField] = []
-    for position, one in enumerate(typed, start=1):
-        left = known - {clause.clause_id for clause in read}
-        try:
-            read.append(_clause(one, left))
-        except Invalid as wrong:
-            problems.append(BadField("clauses", f"Clause {position}: {wrong.message}"))
-    if problems:
-        raise Invalid(*problems)
-    return read
-
-
-def _clause(typed: Typed, known: frozenset[UUID | None]) -> _Worded:
-    kept = None
-    if typed.get("id") is not None:
-        kept = ids.read("cla", typed["id"])
-        if kept not in known:
-            raise Invalid(BadField("clauses", "This text has no such clause to keep, or keeps it above."))
-    return _Worded(kept, typed["kind"], paragraph_of(typed["text"], "clauses", _LONGEST_CLAUSE))
-
-
-def _must_resolve(clauses: Sequence[_Worded]) -> None:
-    if not any(clause.kind is ClauseKind.RESOLVED for clause in clauses):
-        raise Invalid(
-            BadField("clauses", "A resolution resolves something: write one RESOLVED clause at least.")
-        )
-
-
-def _words(clauses: Sequence[_Worded]) -> str:
-    return "\n".join(clause.text for clause in clauses)
-
-
-async def _text_of(act: Act, resolution: Resolution) -> list[_Worded]:
+async def _text_of(act: Act, resolution: Resolution) -> list[Worded]:
     """The text as it stands."""
     found = await act.session.execute(
         select(Clause)
         .where(Clause.resolution_id == resolution.id, Clause.version == resolution.version)
         .order_by(col(Clause.position))
     )
-    return [_Worded(clause.clause_id, clause.kind, clause.text) for clause in found.scalars()]
+    return [Worded(clause.clause_id, clause.kind, clause.text) for clause in found.scalars()]
 
 
-async def _freeze(act: Act, resolution: Resolution, clauses: Sequence[_Worded]) -> None:
+async def _freeze(act: Act, resolution: Resolution, clauses: Sequence[Worded]) -> None:
     """Keep the text as it stands now, for good."""
     await act.save(ResolutionVersion.of(resolution))
     rows = [Clause.of(resolution, position, asdict(one)) for position, one in enumerate(clauses, start=1)]

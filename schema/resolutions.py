@@ -9,7 +9,7 @@ from models.resolutions import ClauseKind, ResolutionStatus
 from planner.declare import EVERYONE, column, expression, identity, many, node, one, pages, where
 from planner.pages import Connection
 from policy import resolutions as policy
-from resolvers.resolutions import MOST_CLAUSES
+from resolvers.clauses import MOST_CLAUSES
 from schema.enums import described
 from schema.mayors import Mayor
 from schema.nodes import Node
