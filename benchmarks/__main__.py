@@ -71,13 +71,16 @@ async def _beside(
         _must_be_equal(document, peers, token)
     ceiling = await asker.load(bare, wanted[0], token)
     print(f"The load itself reaches {ceiling['rate']:,.0f} answers of constant bytes a second.")
+    for server in servers:
+        server.halt()
     seen: dict[str, list[dict[str, figures.Measured]]] = {one.name: [] for one in wanted}
     for number in range(1, rounds + 1):
         for document in wanted:
             turn = number % len(peers)  # nobody is always the first
             found = {}
             for server in peers[turn:] + peers[:turn]:
-                found[server.contender.key] = one = await asker.load(server, document, token)
+                with server.awake():
+                    found[server.contender.key] = one = await asker.load(server, document, token)
                 who = f"{document.name:10} {server.contender.title:32}"
                 print(f"round {number} of {rounds}  {who} {one['rate']:8,.0f}/s")
             seen[document.name].append(found)

@@ -34,13 +34,15 @@ async def measured(usual: Ground, tenfold: Ground, *, rounds: int, asker: Asker)
         running((ROTUNDA,), usual.environment) as (first,),
         running((ROTUNDA,), tenfold.environment) as (second,),
     ):
+        first.halt()
+        second.halt()
         for number in range(rounds):
             for page, found in zip(pages, seen, strict=True):
                 both = list(zip((first, second), page, grounds, strict=True))
-                taken = {
-                    server.pid: await asker.load(server, document, ground.token)
-                    for server, document, ground in (both if number % 2 else both[::-1])
-                }
+                taken = {}
+                for server, document, ground in both if number % 2 else both[::-1]:
+                    with server.awake():
+                        taken[server.pid] = await asker.load(server, document, ground.token)
                 found.append([taken[first.pid], taken[second.pid]])
     return [_page(page[0].name, found) for page, found in zip(pages, seen, strict=True)]
 

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+import signal
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -51,6 +52,19 @@ class Running(Generic[_Contender]):
         """Bytes that are resident."""
         return float(psutil.Process(self.pid).memory_info().rss)
 
+    def halt(self) -> None:
+        """Let it stand still. A server that only waits still wakes by its timers, on the cores of the one measured."""
+        os.kill(self.pid, signal.SIGSTOP)
+
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        """Let it go on for as long as it is measured."""
+        os.kill(self.pid, signal.SIGCONT)
+        try:
+            yield
+        finally:
+            self.halt()
+
 
 @asynccontextmanager
 async def served(contender: _Contender, environment: Mapping[str, str]) -> AsyncIterator[Running[_Contender]]:
@@ -69,6 +83,7 @@ async def served(contender: _Contender, environment: Mapping[str, str]) -> Async
     finally:
         with suppress(ProcessLookupError):
             process.terminate()
+            process.send_signal(signal.SIGCONT)
         await process.wait()
 
 
