@@ -57,9 +57,7 @@ async def _everything(rounds: int, asker: Asker, only: str, beside: str) -> _FOU
             pages = of_the_portal(usual.found)
             print("\n" + fresh.table(await fresh.looked_at(usual, pages)))
             print(f"\n{TENFOLD} times the data …")
-            print(
-                "\n" + growth.table(await growth.measured(usual, tenfold, rounds=min(rounds, 3), asker=asker))
-            )
+            print("\n" + growth.table(await growth.measured(usual, tenfold, rounds=rounds, asker=asker)))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -15,6 +15,7 @@ import schema
 from planner.declare import Here
 from planner.world import declaration_of
 from rotunda.graphql.service import Caller as Knocking
+from tests.contract import fields_of
 from tests.discussions.test_acts import Room, people
 from tests.discussions.test_confidence import ACTS, EVERYTHING, NOWHERE, WORD, Talk
 from tests.living import PATIENCE, Caller, Heard, Home, until
@@ -256,8 +257,8 @@ async def test_a_grant_narrowed_while_a_thread_is_open_brings_nothing_said_after
 def test_marks_are_reached_through_a_post_alone_and_every_post_is_asked_whether_it_may_be_read() -> None:
     world = schema.world(b"a key of the tests, of thirty-two bytes or more").schema
 
-    to_marks = {name for name, made in _fields(world) if get_named_type(made.type).name == "Reactions"}
-    to_posts = [made for _, made in _fields(world) if get_named_type(made.type).name == "Post"]
+    to_marks = {name for name, made in fields_of(world) if get_named_type(made.type).name == "Reactions"}
+    to_posts = [made for _, made in fields_of(world) if get_named_type(made.type).name == "Post"]
 
     assert to_marks == {"Post.reactions"}
     marks: Any = world.type_map["Reactions"]
@@ -266,13 +267,6 @@ def test_marks_are_reached_through_a_post_alone_and_every_post_is_asked_whether_
     assert not any(isinstance(declaration_of(made), Here) for made in to_posts), (
         "what lies here is not asked for"
     )
-
-
-def _fields(world: Any) -> Iterator[tuple[str, Any]]:
-    for kind in world.type_map.values():
-        for name, made in getattr(kind, "fields", {}).items():
-            if hasattr(made, "args") and hasattr(made, "type"):
-                yield f"{kind.name}.{name}", made
 
 
 def _heard_soon(home: Home) -> None:

@@ -5,7 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from graphql import get_named_type
 
+import schema
+from planner.declare import Here
+from planner.world import declaration_of
+from tests.contract import fields_of
 from tests.living import Caller
 from tests.resolutions.conftest import TEXT, Floor
 
@@ -160,3 +165,28 @@ async def test_who_drafts_for_two_mayors_knows_of_neithers_draft_while_acting_fo
     assert floor.id not in {one["id"] for one in others["mine"]["nodes"]}
     assert (others["search"]["totalCount"], others["audit"]["totalCount"]) == (0, 0)
     assert first["__typename"] == "CallOpened"
+
+
+def test_names_and_clauses_are_reached_through_what_they_stand_under_alone_and_that_is_always_asked() -> None:
+    fields = dict(fields_of(schema.world(b"a key of the tests, of thirty-two bytes or more").schema))
+
+    ways = {
+        kind: {name for name, made in fields.items() if get_named_type(made.type).name == kind}
+        for kind in ("Clause", "Sponsorship", "SponsorshipConnection", "SponsorshipEdge")
+    }
+
+    assert ways == {
+        "Clause": {"Resolution.clauses", "ResolutionVersion.clauses"},
+        "Sponsorship": {"Resolution.mySponsorship", "SponsorshipConnection.nodes", "SponsorshipEdge.node"},
+        "SponsorshipConnection": {"Resolution.sponsors"},
+        "SponsorshipEdge": {"SponsorshipConnection.edges"},
+    }
+    holders = [
+        made
+        for made in fields.values()
+        if get_named_type(made.type).name in {"Resolution", "ResolutionVersion"}
+    ]
+    assert holders
+    assert not any(isinstance(declaration_of(made), Here) for made in holders), (
+        "what lies here is not asked for"
+    )
