@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from notifications.hub import Asker
 from planner.read import Reader
 from policy.viewer import CTE, MANY, Acting
-
-#: A token's hash, and the capacity chosen with it.
-Asker = tuple[bytes | None, UUID | None]
 
 _AT_ONCE = 50
 _ONE = f"WITH {CTE} SELECT viewer.* FROM viewer"  # noqa: S608 - a constant clause of policy's
