@@ -25,7 +25,7 @@ SETTINGS = settings(
     suppress_health_check=list(HealthCheck),
 )
 #: What one comparison may cost; the few that want more are passed over.
-MOST_QUERIES = 500
+MOST_QUERIES = 1_000
 #: graphql-core leaves the siblings of a field that gives up unawaited; a comparison given up does just that.
 pytestmark = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 BUILT = schema.build()._schema  # noqa: SLF001  # Strawberry offers no public way to it
