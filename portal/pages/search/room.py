@@ -43,7 +43,7 @@ class Lead:
     beside: Sequence[str]
 
 
-def leads(node: Mapping[str, Any]) -> Lead:
+def leads(node: Mapping[str, Any]) -> Lead:  # noqa: PLR0911 - a kind each
     """A thing found as a line of the page."""
     match node["__typename"]:
         case "City":
@@ -60,8 +60,10 @@ def leads(node: Mapping[str, Any]) -> Lead:
             return _lead("Event", f"/events/{node['id']}", node["title"], days, node["location"] or "")
         case "Thread":
             return _lead("Thread", f"/threads/{node['id']}", node["title"], _name(node["group"]))
-        case kind:
-            return _resolution(node) if kind == "Resolution" else _post(node)
+        case "Resolution":
+            return _resolution(node)
+        case _:
+            return _post(node)
 
 
 def marked(excerpt: str, text: str) -> Markup:
